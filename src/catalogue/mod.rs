@@ -1,0 +1,52 @@
+//! How a family of parts introduces itself: name, one line about it, reference, settings.
+//!
+//! A family is a folder with one file per kind and one list; from that list come
+//! `demarche list`, the manual, did-you-mean and the conformance tests.
+
+mod suggest;
+
+pub use suggest::nearest;
+
+/// What one part says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind {
+    /// The name authors write.
+    pub name: &'static str,
+    /// One line: what it does.
+    pub about: &'static str,
+    /// Author and year of the source.
+    pub reference: &'static str,
+    /// A paragraph or two for `demarche list FAMILY NAME`.
+    pub manual: &'static str,
+    /// What authors may set, in slot order.
+    pub settings: &'static [Setting],
+}
+
+/// One thing an author may set.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The key authors write.
+    pub name: &'static str,
+    /// One line: what it means, with its unit.
+    pub about: &'static str,
+    /// What may stand there.
+    pub form: Form,
+    /// The value if nothing is written; `None` means the setting must be written.
+    /// For `Form::PerSeat` every seat gets this value.
+    pub default: Option<f64>,
+}
+
+/// What may stand for a setting. Numbers may be formulas; bounds are inclusive.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// A number in `[min, max]`.
+    Number(f64, f64),
+    /// A whole number in `[min, max]`.
+    Whole(f64, f64),
+    /// A table from actor to number in `[min, max]`, one slot per seat.
+    PerSeat(f64, f64),
+    /// The name of a signing actor; the slot holds its seat.
+    Seat,
+    /// One of these words; the slot holds its index.
+    Choice(&'static [&'static str]),
+}
