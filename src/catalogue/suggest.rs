@@ -14,15 +14,20 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Edit distance, but a name that is a whole part of the other is near.
 fn distance(name: &str, candidate: &str) -> usize {
     let edits = strsim::damerau_levenshtein(name, candidate);
-    let part = name.len() >= 3
-        && candidate.split(['_', '.', '-']).any(|word| word == name);
+    let part = name.len() >= 3 && candidate.split(['_', '.', '-']).any(|word| word == name);
     if part { edits.min(1) } else { edits }
 }
 
 #[test]
 fn a_typo_finds_its_name() {
-    assert_eq!(nearest("triangluar", ["uniform", "triangular"]), Some("triangular"));
+    assert_eq!(
+        nearest("triangluar", ["uniform", "triangular"]),
+        Some("triangular")
+    );
     assert_eq!(nearest("syira", ["russia", "syria"]), Some("syria"));
     assert_eq!(nearest("zzz", ["russia", "syria"]), None);
-    assert_eq!(nearest("option", ["outside_option", "cash"]), Some("outside_option"));
+    assert_eq!(
+        nearest("option", ["outside_option", "cash"]),
+        Some("outside_option")
+    );
 }

@@ -1,0 +1,233 @@
+//! A formula over a table: one number for every assignment of the issues in its scope.
+//!
+//! What does not depend on the world is computed once per grid; what does not depend on issues is
+//! read from its register; only the rest is computed per run, one operation over whole columns.
+
+use super::graph::{Graph, Node, NodeId};
+use super::operation::{Operand, Operation};
+use std::collections::HashMap;
+
+/// How to fill the table of one node.
+#[derive(Debug, Clone)]
+pub struct Column {
+    scope: Vec<usize>,
+    /// Steps that depend on the grid alone.
+    fixed: Vec<Step>,
+    /// Steps of every world.
+    steps: Vec<Step>,
+    root: Source,
+}
+
+/// The levels of the issues of a scope.
+pub struct Axes<'g> {
+    /// The values of the levels of each issue of the scope.
+    pub values: &'g [&'g [f64]],
+    /// For each issue of the scope: the index of the level that is entry `i` of its values.
+    pub level: &'g dyn Fn(usize, usize) -> usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Source {
+    /// A register of the world.
+    Register(NodeId),
+    /// A column that stays the same as long as the grid does.
+    Fixed(usize),
+    /// A column an earlier step filled.
+    Step(usize),
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// The values of the issue at this position of the scope.
+    Axis(usize),
+    Apply(Operation, [Source; 3]),
+    Lookup(usize, Vec<Source>),
+}
+
+/// Columns kept between runs: `fixed` for the grid at hand, `steps` as scratch.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnStore {
+    fixed: Vec<Vec<f64>>,
+    steps: Vec<Vec<f64>>,
+    /// Per position of the scope: how many rows one level lasts, and the level of each entry.
+    axes: Vec<(usize, Vec<usize>)>,
+}
+
+impl Column {
+    /// Plan the table of `root` over `scope` (at least the issues it needs).
+    pub fn new(graph: &Graph, root: NodeId, scope: Vec<usize>) -> Column {
+        let mut column = Column {
+            scope,
+            fixed: Vec::new(),
+            steps: Vec::new(),
+            root: Source::Register(root),
+        };
+        column.root = column.plan(graph, root, &mut HashMap::new());
+        column
+    }
+
+    /// The issues of the table, last one fastest.
+    pub fn scope(&self) -> &[usize] {
+        &self.scope
+    }
+
+    /// Whether the table is the same in every world.
+    pub fn is_fixed(&self) -> bool {
+        matches!(self.root, Source::Fixed(_))
+    }
+
+    /// Compute what depends on the grid alone. `registers` holds at least the constants.
+    pub fn prepare(&self, registers: &[f64], axes: &Axes<'_>, store: &mut ColumnStore) {
+        let rows: usize = axes.values.iter().map(|values| values.len()).product();
+        store.axes.resize(self.scope.len(), (0, Vec::new()));
+        let mut faster = rows;
+        for (position, (stride, levels)) in store.axes.iter_mut().enumerate() {
+            let entries = axes.values[position].len();
+            faster /= entries.max(1);
+            *stride = faster;
+            levels.clear();
+            levels.extend((0..entries).map(|entry| (axes.level)(position, entry)));
+        }
+        for (columns, count) in [
+            (&mut store.fixed, self.fixed.len()),
+            (&mut store.steps, self.steps.len()),
+        ] {
+            columns.resize(count, Vec::new());
+            for column in columns {
+                column.resize(rows, 0.0);
+            }
+        }
+        for (index, step) in self.fixed.iter().enumerate() {
+            let (earlier, rest) = store.fixed.split_at_mut(index);
+            let target = &mut rest[0];
+            if let Step::Axis(position) = step {
+                let values = axes.values[*position];
+                let stride = store.axes[*position].0;
+                for (row, out) in target.iter_mut().enumerate() {
+                    *out = values[row / stride % values.len()];
+                }
+            } else {
+                step.take(registers, earlier, &[], &store.axes, target);
+            }
+        }
+    }
+
+    /// Fill the table in the world whose registers these are.
+    pub fn fill(&self, registers: &[f64], store: &mut ColumnStore, out: &mut [f64]) {
+        let ColumnStore { fixed, steps, axes } = store;
+        for (index, step) in self.steps.iter().enumerate() {
+            let (earlier, rest) = steps.split_at_mut(index);
+            let last = index + 1 == self.steps.len();
+            let target: &mut [f64] = if last { out } else { &mut rest[0] };
+            step.take(registers, fixed, earlier, axes, target);
+        }
+        match self.root {
+            Source::Register(id) => out.fill(registers[id.index()]),
+            Source::Fixed(column) => out.copy_from_slice(&fixed[column]),
+            Source::Step(_) => {} // the last step filled `out`
+        }
+    }
+
+    fn plan(
+        &mut self,
+        graph: &Graph,
+        id: NodeId,
+        sources: &mut HashMap<NodeId, Source>,
+    ) -> Source {
+        if let Some(source) = sources.get(&id) {
+            return *source;
+        }
+        let needs = graph.needs(id);
+        if needs.issues == 0 {
+            return Source::Register(id);
+        }
+        let position = |issue: u32| self.scope.iter().position(|i| *i == issue as usize);
+        let step = match graph.node(id) {
+            Node::Issue(issue) => Step::Axis(position(*issue).unwrap_or(0)),
+            Node::Lookup(issue, entries) => {
+                let position = position(*issue).unwrap_or(0);
+                let entries = entries.iter().map(|e| self.plan(graph, *e, sources));
+                Step::Lookup(position, entries.collect())
+            }
+            Node::Apply(operation, operands) => {
+                Step::Apply(*operation, operands.map(|o| self.plan(graph, o, sources)))
+            }
+            // Constants, draws and what the outcome tells never need an issue.
+            _ => return Source::Register(id),
+        };
+        let source = if needs.world {
+            self.steps.push(step);
+            Source::Step(self.steps.len() - 1)
+        } else {
+            self.fixed.push(step);
+            Source::Fixed(self.fixed.len() - 1)
+        };
+        sources.insert(id, source);
+        source
+    }
+}
+
+impl Step {
+    fn take(
+        &self,
+        registers: &[f64],
+        fixed: &[Vec<f64>],
+        earlier: &[Vec<f64>],
+        axes: &[(usize, Vec<usize>)],
+        target: &mut [f64],
+    ) {
+        let operand = |source: Source| match source {
+            Source::Register(id) => Operand::Scalar(registers[id.index()]),
+            Source::Fixed(column) => Operand::Column(&fixed[column]),
+            Source::Step(column) => Operand::Column(&earlier[column]),
+        };
+        match self {
+            Step::Axis(_) => {}
+            Step::Apply(operation, [a, b, c]) => {
+                operation.apply_columns(operand(*a), operand(*b), operand(*c), target);
+            }
+            Step::Lookup(position, entries) => {
+                let (stride, levels) = &axes[*position];
+                for (row, out) in target.iter_mut().enumerate() {
+                    let level = levels[row / stride % levels.len()];
+                    *out = operand(entries[level]).at(row);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every row of a table equals the formula with the issues fixed at that row.
+    #[test]
+    fn a_table_says_what_its_formula_says() {
+        let mut graph = Graph::default();
+        let (a, b, k) = (graph.issue(2), graph.issue(5), graph.draw(0));
+        let entries = [4.0, 0.0, k.index() as f64].map(|v| graph.constant(v)).to_vec();
+        let entries = vec![entries[0], k, entries[1]];
+        let looked = graph.lookup(5, entries);
+        let product = graph.binary(Operation::Multiply, a, looked);
+        let square = graph.binary(Operation::Multiply, b, b);
+        let root = graph.binary(Operation::Add, product, square);
+        let column = Column::new(&graph, root, vec![2, 5]);
+        let (first, second) = ([10.0, 20.0], [0.0, 1.0, 2.0]);
+        let axes = Axes {
+            values: &[&first, &second],
+            level: &|_, entry| entry,
+        };
+        let mut registers = vec![0.0; graph.len()];
+        registers[k.index()] = 7.0;
+        for index in 0..graph.len() {
+            if let Some(value) = graph.known_value(NodeId(index as u32)) {
+                registers[index] = value;
+            }
+        }
+        let (mut store, mut out) = (ColumnStore::default(), vec![0.0; 6]);
+        column.prepare(&registers, &axes, &mut store);
+        column.fill(&registers, &mut store, &mut out);
+        assert_eq!(out, [40.0, 71.0, 4.0, 80.0, 141.0, 4.0]);
+    }
+}
