@@ -1,1 +1,231 @@
-//! (being built)
+//! Room 1: text -> [`Scenario`], every fault of the file reported together.
+//!
+//! A [`Scenario`] is what the author wrote, names and all. Every value knows its place in the
+//! file; formulas are still text. One file for each section of the language, over one
+//! reader that asks a table for its keys and reports what nobody asked for.
+
+mod actors;
+mod bargaining;
+mod diagnostic;
+mod document;
+mod expect;
+mod grid;
+mod inducements;
+mod issues;
+mod lines;
+mod located;
+mod measures;
+mod names;
+mod overview;
+mod quantities;
+mod reader;
+mod rules;
+mod stakes;
+mod text;
+mod variants;
+
+use std::sync::Arc;
+
+pub use actors::{Actor, Term};
+pub use bargaining::{Bargaining, Setting, SettingValue};
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use expect::Expect;
+pub use inducements::Inducement;
+pub use issues::{Issue, IssueKind, LevelRef};
+pub use located::{Formula, Located, Span};
+pub use measures::Measure;
+pub use overview::Source;
+pub use quantities::{Dependence, Quantity};
+pub use rules::Rule;
+pub use stakes::{Stake, StakeValue};
+pub use text::{LIMIT, TextFault, decode};
+pub use variants::Variant;
+
+use document::Document;
+use reader::{Reader, Reading};
+
+/// What the author wrote: may still be wrong in ways that only `model` can see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scenario {
+    /// The file's text, into which all spans point.
+    pub text: Arc<str>,
+    /// The file's name, for reports.
+    pub file: String,
+    /// What the scenario is called.
+    pub title: Option<String>,
+    /// What it is about.
+    pub summary: Option<String>,
+    /// What its results must not be taken for.
+    pub caveat: Option<String>,
+    /// How many runs, if the command line does not say.
+    pub runs: Option<Located<u64>>,
+    /// Which seed, if the command line does not say.
+    pub seed: Option<Located<u64>>,
+    /// The day it speaks of.
+    pub date: Option<String>,
+    /// What money is counted in.
+    pub currency: Option<String>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// The ledger of assumptions.
+    pub sources: Vec<Source>,
+    /// What is not known and what can move.
+    pub quantities: Vec<Quantity>,
+    /// What varies together.
+    pub dependence: Vec<Dependence>,
+    /// What is on the table.
+    pub issues: Vec<Issue>,
+    /// What cannot be agreed.
+    pub rules: Vec<Rule>,
+    /// Who wants what.
+    pub actors: Vec<Actor>,
+    /// What one actor pays another, or threatens.
+    pub inducements: Vec<Inducement>,
+    /// How the parties settle.
+    pub bargaining: Bargaining,
+    /// Derived results.
+    pub measures: Vec<Measure>,
+    /// What-ifs.
+    pub variants: Vec<Variant>,
+    /// What a credible run must show.
+    pub expects: Vec<Expect>,
+}
+
+/// Words of the process language: sections that a later version plays.
+const LATER: [&str; 6] = [
+    "calendar",
+    "modules",
+    "events",
+    "ratification",
+    "signals",
+    "observations",
+];
+
+/// Read a scenario's text. With faults, the scenario comes back as far as it could be read, so
+/// that faults of meaning can join the report; if too little could be read, it does not.
+pub fn read(file: &str, text: Arc<str>) -> (Option<Scenario>, Diagnostics) {
+    let mut faults = Diagnostics::new();
+    if text.len() > LIMIT {
+        let fault = Diagnostic::error(0..0, format!("the file has {} bytes", text.len()))
+            .label(format!("expected at most {LIMIT} bytes"));
+        faults.push(fault);
+        return (None, faults);
+    }
+    let document = document::parse(&text, &mut faults);
+    if document.entries.is_empty() && faults.is_empty() {
+        let fault = Diagnostic::error(0..0, "the scenario is empty")
+            .label("expected `format = 1`")
+            .help("`demarche new NAME` writes a commented start");
+        faults.push(fault);
+        return (None, faults);
+    }
+    let mut reading = Reading {
+        text: &text,
+        faults: Diagnostics::new(),
+        whole: document.whole,
+        sources: None,
+    };
+    let scenario = read_sections(&mut reading, &document, file, &text);
+    let mut found = reading.faults;
+    found.retain(|fault| {
+        let within = |doubt: &Span| doubt.start <= fault.span.start && fault.span.start < doubt.end;
+        !document.doubtful.iter().any(within) && (document.whole || fault.span != (0..0))
+    });
+    faults.append(found);
+    (scenario.filter(|_| document.whole), faults)
+}
+
+fn read_sections(
+    reading: &mut Reading<'_>,
+    document: &Document,
+    file: &str,
+    text: &Arc<str>,
+) -> Option<Scenario> {
+    let mut root = Reader::of(reading, &document.entries, 0..0, "");
+    if !read_format(&mut root) {
+        return None;
+    }
+    let mut given = names::Given::default();
+    let sources = root.entry("sources");
+    let overview = root.entry("scenario");
+    let quantities = root.entry("quantities");
+    let dependence = root.entry("dependence");
+    let issues = root.entry("issues");
+    let rules = root.entry("rules");
+    let actors = root.entry("actors");
+    let inducements = root.entry("inducements");
+    let bargaining = root.entry("bargaining");
+    let measures = root.entry("measures");
+    let variants = root.entry("variants");
+    let expect = root.entry("expect");
+    for section in LATER {
+        root.later(section);
+    }
+    for (section, entry, example) in [
+        ("issues", issues, "[issues.price]"),
+        ("actors", actors, "[actors.seller]"),
+    ] {
+        if entry.is_none() {
+            let fault = Diagnostic::error(
+                text.len()..text.len(),
+                format!("the scenario has no {section}"),
+            )
+            .label(format!("expected a table like `{example}`"));
+            root.reading.absent(fault);
+        }
+    }
+    let reading = &mut *root.reading;
+    // Sources first, for everything cites them; then names before those who use them.
+    let sources = overview::read_sources(reading, sources);
+    let overview = overview::read_overview(reading, overview);
+    let quantities = quantities::read_named(reading, quantities, &mut given, "a quantity");
+    let issues = issues::read(reading, issues, &mut given);
+    let scenario = Scenario {
+        text: Arc::clone(text),
+        file: file.to_owned(),
+        title: overview.title,
+        summary: overview.summary,
+        caveat: overview.caveat,
+        runs: overview.runs,
+        seed: overview.seed,
+        date: overview.date,
+        currency: overview.currency,
+        authors: overview.authors,
+        sources,
+        dependence: quantities::read_dependence(reading, dependence, &quantities),
+        quantities,
+        rules: rules::read(reading, rules),
+        actors: actors::read(reading, actors, &issues),
+        issues,
+        inducements: inducements::read(reading, inducements),
+        bargaining: bargaining::read(reading, bargaining),
+        measures: measures::read(reading, measures, &mut given),
+        variants: variants::read(reading, variants),
+        expects: expect::read(reading, expect),
+    };
+    root.finish();
+    Some(scenario)
+}
+
+/// Whether the file speaks a language that this version reads.
+fn read_format(root: &mut Reader<'_, '_, '_>) -> bool {
+    let Some(entry) = root.entry("format") else {
+        let fault = Diagnostic::error(0..0, "the scenario does not say its format")
+            .label("expected `format = 1`")
+            .help("write `format = 1` as the first line");
+        root.reading.absent(fault);
+        return true;
+    };
+    let before = root.reading.faults.len();
+    match root.reading.number(&entry.node, "format") {
+        Some(format) if format.value == 1.0 => true,
+        Some(format) => {
+            let message = format!("format {} is not known to this version", format.value);
+            let fault = Diagnostic::error(format.span, message)
+                .label("expected 1, the only format supported");
+            root.reading.faults.push(fault);
+            false
+        }
+        None => root.reading.faults.len() > before,
+    }
+}
