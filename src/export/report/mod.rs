@@ -1,0 +1,8 @@
+//! The summary as one reads it: text for a terminal, JSON for a program.
+
+mod digits;
+mod json;
+mod terminal;
+
+pub use json::json;
+pub use terminal::{Look, terminal};

@@ -1,0 +1,304 @@
+//! The summary as text: how it ended, then every issue, every actor's gains, every measure.
+//!
+//! Widths count characters, which is right for the names the scenario language allows.
+
+use std::fmt::Write;
+
+use anstyle::{AnsiColor, Style};
+
+use super::digits::{decimals, grouped, percent, rounded};
+use crate::model::{Role, Variable};
+use crate::simulation::Ended;
+use crate::summary::{Confidence, Estimate, Share, Store, Summary, level_labels};
+
+/// Listed numbers are shown one by one up to here, and as a line of statistics beyond.
+const LISTED: usize = 12;
+const WIDEST_BAR: usize = 40;
+
+/// How the text may look.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// The columns of the terminal.
+    pub width: usize,
+    /// Whether to use colour.
+    pub colour: bool,
+}
+
+/// The readable summary of one variant.
+pub fn terminal(summary: &Summary, variables: &[Variable], look: Look) -> String {
+    let mut page = Page::new(summary, variables, look);
+    page.endings(summary);
+    page.section("Issues", &[Role::Issue]);
+    page.section(
+        "Utilities and gains, in points",
+        &[Role::Utility, Role::Gain],
+    );
+    page.section("Measures", &[Role::Measure]);
+    page.text
+}
+
+/// The text so far, and the widths it keeps to.
+struct Page<'s> {
+    text: String,
+    look: Look,
+    entries: Vec<(&'s Variable, &'s Store)>,
+    played: u64,
+    label: usize,
+}
+
+impl<'s> Page<'s> {
+    fn new(summary: &'s Summary, variables: &'s [Variable], look: Look) -> Page<'s> {
+        let entries: Vec<_> = variables.iter().zip(summary.stores()).collect();
+        let roles = [Role::Claim, Role::Quantity];
+        let shown = entries.iter().filter(|(v, _)| !roles.contains(&v.role));
+        let widest = shown.flat_map(|(variable, store)| {
+            let labels = level_labels(&variable.kind, store);
+            let labels = labels.iter().map(|label| width(label) + 2).max();
+            [width(&variable.name), labels.unwrap_or(0)]
+        });
+        let label = widest
+            .max()
+            .unwrap_or(0)
+            .clamp(12, (look.width / 2).max(12));
+        let text = String::new();
+        Page {
+            text,
+            look,
+            entries,
+            played: summary.played(),
+            label,
+        }
+    }
+
+    /// How the runs ended; endings never seen share a line, unplayable runs have their own.
+    fn endings(&mut self, summary: &Summary) {
+        self.title("How it ended");
+        let mut never = Vec::new();
+        for ended in Ended::ALL {
+            let share = summary.ended(ended);
+            match ended {
+                Ended::Unplayable => {}
+                _ if share.count == 0 => never.push(ended.name()),
+                _ => self.share(ended.name(), 2, share),
+            }
+        }
+        if !never.is_empty() && self.played > 0 {
+            let bound = summary.ended(Ended::Agreement).of;
+            let bound = Share::new(0, bound).interval(Confidence::NINETY_FIVE).high;
+            self.line(&format!(
+                "  {} of {} runs: {} (95 % upper bound {} %)",
+                0,
+                grouped(self.played),
+                never.join(", "),
+                percent(bound, bound),
+            ));
+        }
+        if summary.unplayable() > 0 {
+            let first = summary.unplayed().first();
+            let first = first.map_or(String::new(), |u| {
+                format!("; first: run {}, {}", u.run, u.reason)
+            });
+            let (count, runs) = (grouped(summary.unplayable()), grouped(summary.runs()));
+            let text = format!("  {count} of {runs} runs could not be played{first}");
+            let text = self.styled(&text, AnsiColor::Yellow.on_default());
+            self.line(&text);
+        }
+    }
+
+    /// Everything of some roles: levels one block each, flags line by line, numbers in a table.
+    fn section(&mut self, title: &str, roles: &[Role]) {
+        let shown = |(variable, _): &&(&Variable, &Store)| roles.contains(&variable.role);
+        let entries: Vec<(&Variable, &Store)> =
+            self.entries.iter().filter(shown).copied().collect();
+        if entries.is_empty() {
+            return;
+        }
+        self.line("");
+        self.title(title);
+        let mut numbers = Vec::new();
+        for &(variable, store) in &entries {
+            match store {
+                Store::Values { values, .. } if values.len() > LISTED => {
+                    numbers.push((variable, store));
+                }
+                Store::Number { .. } => numbers.push((variable, store)),
+                Store::Level { .. } | Store::Values { .. } => self.levels(variable, store),
+                Store::Flag { .. } => {
+                    self.share(&variable.name, 2, store.shares()[1]);
+                }
+            }
+        }
+        if !numbers.is_empty() {
+            self.numbers(&numbers);
+        }
+    }
+
+    fn levels(&mut self, variable: &Variable, store: &Store) {
+        let mut heading = format!("  {}", variable.name);
+        let n = store.count();
+        if n != self.played {
+            let _ = write!(heading, "  (in {} runs)", grouped(n));
+        }
+        if let Store::Values { .. } = store {
+            let (mean, ends) = with_interval(store.mean());
+            let median = rounded(store.ordered().quantile(0.5), None);
+            let _ = write!(heading, "  mean {mean} {ends}, median {median}");
+        }
+        self.line(&heading);
+        let labels = level_labels(&variable.kind, store);
+        for (label, share) in labels.iter().zip(store.shares()) {
+            self.share(label, 4, share);
+        }
+    }
+
+    /// `shared   17.1 %  [16.4, 17.9]  ####`, or in words where no or every run says so.
+    fn share(&mut self, label: &str, indent: usize, share: Share) {
+        let room = self.label + 2 - indent;
+        let start = format!("{:indent$}{label:<room$}", "");
+        let within = share.interval(Confidence::NINETY_FIVE);
+        let of = grouped(share.of);
+        if share.of == 0 {
+            self.line(&format!("{start}  does not apply to any run"));
+        } else if share.count == 0 {
+            let bound = percent(within.high, within.high);
+            self.line(&format!(
+                "{start}  0 of {of} runs; 95 % upper bound {bound} %"
+            ));
+        } else if share.count == share.of {
+            let bound = percent(within.low, 1.0 - within.low);
+            let bar = self.bar(1.0, 52);
+            self.line(&format!(
+                "{start}  {of} of {of} runs; 95 % lower bound {bound} %{bar}"
+            ));
+        } else {
+            let half = within.half_width();
+            let shown = |x| percent(x, half);
+            let brackets = format!("[{}, {}]", shown(within.low), shown(within.high));
+            let bar = self.bar(share.value(), 29);
+            let value = shown(share.value());
+            self.line(&format!("{start} {value:>7} %  {brackets:<16}{bar}"));
+        }
+    }
+
+    /// A bar in what room is left beside `used` columns and the label.
+    fn bar(&self, share: f64, used: usize) -> String {
+        let room = self
+            .look
+            .width
+            .saturating_sub(self.label + used + 2)
+            .min(WIDEST_BAR);
+        let eighths = (share * 8.0 * room as f64).round() as usize;
+        let mut bar = "█".repeat(eighths / 8);
+        bar.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]);
+        if bar.is_empty() {
+            return bar;
+        }
+        format!("  {}", self.styled(&bar, AnsiColor::Cyan.on_default()))
+    }
+
+    /// A table of statistics; columns go, the least needed first, until it fits.
+    fn numbers(&mut self, entries: &[(&Variable, &Store)]) {
+        let mut columns: Vec<Vec<String>> = [
+            "mean",
+            "95 % interval",
+            "sd",
+            "p05",
+            "median",
+            "p95",
+            "runs",
+        ]
+        .map(|name| vec![name.to_string()])
+        .to_vec();
+        for (_, store) in entries {
+            for (column, cell) in columns.iter_mut().zip(cells(store)) {
+                column.push(cell);
+            }
+        }
+        let breadth =
+            |column: &Vec<String>| column.iter().map(|cell| width(cell)).max().unwrap_or(0);
+        let room = self.look.width.saturating_sub(self.label + 2);
+        let everywhere = entries
+            .iter()
+            .all(|(_, store)| store.count() == self.played);
+        let mut kept: Vec<usize> = (0..columns.len())
+            .filter(|&c| c != 6 || !everywhere)
+            .collect();
+        for least in [6, 2, 3, 5, 4] {
+            let total: usize = kept.iter().map(|&c| breadth(&columns[c]) + 2).sum();
+            if total > room {
+                kept.retain(|&c| c != least);
+            }
+        }
+        let names = std::iter::once("").chain(entries.iter().map(|(v, _)| v.name.as_str()));
+        for (row, name) in names.enumerate() {
+            let mut line = format!("  {name:<room$}", room = self.label);
+            for &c in &kept {
+                let _ = write!(
+                    line,
+                    "  {:>room$}",
+                    columns[c][row],
+                    room = breadth(&columns[c])
+                );
+            }
+            if row == 0 {
+                line = self.styled(&line, Style::new().dimmed());
+            }
+            self.line(&line);
+        }
+    }
+
+    fn title(&mut self, title: &str) {
+        let title = self.styled(title, Style::new().bold());
+        self.line(&title);
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn styled(&self, text: &str, style: Style) -> String {
+        match self.look.colour {
+            true => format!("{style}{text}{style:#}"),
+            false => text.to_string(),
+        }
+    }
+}
+
+/// The cells of one row of the table of statistics, each to the digits its own error supports.
+fn cells(store: &Store) -> [String; 7] {
+    if store.count() == 0 {
+        return ["-", "", "-", "-", "-", "-", "0"].map(str::to_string);
+    }
+    let ordered = store.ordered();
+    let alone =
+        |estimate: Estimate| rounded(estimate.value, decimals(estimate.interval.half_width()));
+    let (mean, ends) = with_interval(store.mean());
+    [
+        mean,
+        ends,
+        alone(store.sd(&ordered)),
+        alone(ordered.quantile_estimate(0.05)),
+        alone(ordered.quantile_estimate(0.5)),
+        alone(ordered.quantile_estimate(0.95)),
+        grouped(store.count()),
+    ]
+}
+
+/// A mean and `[its, ends]`, both to the digits the error supports; no ends without an error.
+fn with_interval(mean: Estimate) -> (String, String) {
+    let digits = decimals(mean.interval.half_width());
+    let shown = |x| rounded(x, digits);
+    let ends = digits.map_or(String::new(), |_| {
+        format!(
+            "[{}, {}]",
+            shown(mean.interval.low),
+            shown(mean.interval.high)
+        )
+    });
+    (shown(mean.value), ends)
+}
+
+fn width(text: &str) -> usize {
+    text.chars().count()
+}
