@@ -1,1 +1,27 @@
-//! (being built)
+//! How parties settle in one given world: the frontier of what they can agree on, and the
+//! protocols by which they choose from it.
+//!
+//! A [`Shape`] is planned once per model; in every world [`Stakes`] fills its tables and a
+//! [`Protocol`] settles the [`Negotiation`] at a worker's [`Desk`]. Nothing is known here of
+//! files, formulas or Monte Carlo.
+
+mod arbitration;
+mod ballot;
+mod desk;
+mod elimination;
+mod frontier;
+mod maxima;
+mod outcome;
+mod plan;
+pub mod protocol;
+mod scalar;
+mod shape;
+mod stakes;
+mod tables;
+
+pub use desk::Desk;
+pub use frontier::{Frontier, frontier};
+pub use outcome::{Ending, Outcome};
+pub use protocol::{PROTOCOLS, Protocol, ProtocolKind};
+pub use shape::{FactorSketch, Grid, IssueSketch, MOST_SEATS, Shape, Sketch, TooLarge};
+pub use stakes::{Negotiation, Party, Stakes};

@@ -1,0 +1,246 @@
+//! The exact Pareto frontier, one issue at a time.
+//!
+//! In every bucket and for every assignment of the issues still open, the levels' partial deals
+//! compete, and a dominated partial deal can never be part of an efficient one: dominance survives
+//! addition. So each message is a list of undominated partial deals, each with its index.
+
+use super::maxima::Runs;
+use super::outcome::Ending;
+use super::plan::{Bucket, Plan};
+use super::scalar::Scalar;
+use super::tables::Tables;
+
+/// A partial deal: what it gives each seat, in units, and its share of the deal's index.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Point<const N: usize> {
+    pub units: [f64; N],
+    pub deal: u64,
+}
+
+impl<const N: usize> Point<N> {
+    #[inline]
+    pub fn shifted(&self, by: &Point<N>) -> Point<N> {
+        let mut point = *self;
+        for (unit, more) in point.units.iter_mut().zip(&by.units) {
+            *unit += more;
+        }
+        point.deal += by.deal;
+        point
+    }
+}
+
+/// Which deals are wanted: those that give every seat its floor and reach a level of a weighted sum.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds<'d> {
+    /// Least units per seat.
+    pub floors: &'d [f64],
+    /// What each seat can reach, both passes done; looked at where the floor is finite.
+    pub reach: &'d [Scalar],
+    /// Weights of the sum, per unit.
+    pub weights: &'d [f64],
+    /// Least sum; minus infinity for any.
+    pub level: f64,
+    /// What the sum can reach, both passes done; looked at where the level is finite.
+    pub along: &'d Scalar,
+}
+
+/// A solver for any number of seats.
+pub(super) trait Eliminate: Send {
+    /// All efficient deals within the bounds: units seat by seat, and indices.
+    fn run(
+        &mut self,
+        plan: &Plan,
+        tables: &Tables,
+        bounds: &Bounds<'_>,
+        units: &mut Vec<f64>,
+        deals: &mut Vec<u64>,
+    ) -> Result<(), Ending>;
+}
+
+/// The solver for so many seats.
+pub(super) fn solver(seats: usize) -> Box<dyn Eliminate> {
+    match seats {
+        0..=2 => Box::new(Solver::<2>::default()),
+        3 => Box::new(Solver::<3>::default()),
+        4 => Box::new(Solver::<4>::default()),
+        5..=6 => Box::new(Solver::<6>::default()),
+        7..=8 => Box::new(Solver::<8>::default()),
+        _ => Box::new(Solver::<16>::default()),
+    }
+}
+
+const MOST_POINTS: usize = 8_000_000;
+const COMPACT: usize = 1 << 20;
+
+#[derive(Debug, Default)]
+struct Solver<const N: usize> {
+    /// All messages, list after list.
+    points: Vec<Point<N>>,
+    /// Where each row's list stands.
+    spans: Vec<(u32, u32)>,
+    runs: Runs<N>,
+    pairs: Runs<N>,
+    mixed: Vec<Point<N>>,
+}
+
+impl<const N: usize> Eliminate for Solver<N> {
+    fn run(
+        &mut self,
+        plan: &Plan,
+        tables: &Tables,
+        bounds: &Bounds<'_>,
+        units: &mut Vec<f64>,
+        deals: &mut Vec<u64>,
+    ) -> Result<(), Ending> {
+        self.points.clear();
+        self.spans.clear();
+        for bucket in &plan.buckets {
+            for row in 0..bucket.rows {
+                let start = self.points.len();
+                if let Some(wanted) = Wanted::new(bounds, bucket.row + row) {
+                    self.compete(plan, tables, bounds, bucket, row, &wanted);
+                    self.runs.finish_into(&mut self.points);
+                }
+                self.spans.push((start as u32, self.points.len() as u32));
+                if self.points.len() > MOST_POINTS {
+                    return Err(Ending::Unplayable("the frontier has too many deals"));
+                }
+            }
+        }
+        let seats = tables.lattices.len();
+        let (start, end) = self.spans.last().copied().unwrap_or_default();
+        for point in &self.points[start as usize..end as usize] {
+            units.extend_from_slice(&point.units[..seats]);
+            deals.push(point.deal);
+        }
+        Ok(())
+    }
+}
+
+impl<const N: usize> Solver<N> {
+    /// Lets the levels of one row compete.
+    #[inline]
+    fn compete(
+        &mut self,
+        plan: &Plan,
+        tables: &Tables,
+        bounds: &Bounds<'_>,
+        bucket: &Bucket,
+        row: usize,
+        wanted: &Wanted<N>,
+    ) {
+        let seats = tables.lattices.len();
+        for level in 0..bucket.levels {
+            let slot = bucket.slot + row * bucket.levels + level;
+            if tables.is_shut(slot) || !wanted.in_reach(bounds, slot) {
+                continue;
+            }
+            let mut step = Point {
+                units: [0.0; N],
+                deal: bucket.stride * level as u64,
+            };
+            for (seat, unit) in step.units.iter_mut().take(seats).enumerate() {
+                *unit = tables.values[seat * tables.slots + slot];
+            }
+            let list = |child: usize| {
+                let lookup = &bucket.children[child];
+                let from = plan.buckets[lookup.which].row + lookup.at(row, level);
+                let (start, end) = self.spans[from];
+                &self.points[start as usize..end as usize]
+            };
+            match bucket.children.len() {
+                0 => self.runs.push_run(&[step], |point| *point, |_| true),
+                1 => self.runs.push_run(
+                    list(0),
+                    |point| point.shifted(&step),
+                    |point| wanted.is_met(point),
+                ),
+                many => {
+                    self.mixed.clear();
+                    self.mixed.extend_from_slice(list(0));
+                    for child in 1..many {
+                        let last = child + 1 == many;
+                        let other = list(child);
+                        let (few, more) = match other.len() < self.mixed.len() {
+                            true => (other, &self.mixed[..]),
+                            false => (&self.mixed[..], other),
+                        };
+                        for one in few {
+                            let one = if last { one.shifted(&step) } else { *one };
+                            self.pairs.push_run(
+                                more,
+                                |point| point.shifted(&one),
+                                |point| !last || wanted.is_met(point),
+                            );
+                            if self.pairs.len() > COMPACT {
+                                self.pairs.reduce();
+                            }
+                        }
+                        self.mixed.clear();
+                        self.pairs.finish_into(&mut self.mixed);
+                    }
+                    self.runs.push_run(&self.mixed, |point| *point, |_| true);
+                }
+            }
+            if self.runs.len() > COMPACT {
+                self.runs.reduce();
+            }
+        }
+    }
+}
+
+/// What a partial deal in one row must give for the bounds to stay within reach.
+struct Wanted<const N: usize> {
+    floors: [f64; N],
+    weights: [f64; N],
+    level: f64,
+}
+
+impl<const N: usize> Wanted<N> {
+    /// Nothing, if no partial deal of this row can be completed.
+    #[inline]
+    fn new(bounds: &Bounds<'_>, row: usize) -> Option<Wanted<N>> {
+        let none = f64::NEG_INFINITY;
+        let mut wanted = Wanted {
+            floors: [none; N],
+            weights: [0.0; N],
+            level: none,
+        };
+        for (seat, &floor) in bounds.floors.iter().enumerate() {
+            if floor > none {
+                wanted.floors[seat] = floor - bounds.reach[seat].outside[row];
+                if wanted.floors[seat] == f64::INFINITY {
+                    return None;
+                }
+            }
+        }
+        if bounds.level > none {
+            wanted.weights[..bounds.weights.len()].copy_from_slice(bounds.weights);
+            wanted.level = bounds.level - bounds.along.outside[row];
+            if wanted.level == f64::INFINITY {
+                return None;
+            }
+        }
+        Some(wanted)
+    }
+
+    /// Whether the best below this slot would do.
+    #[inline]
+    fn in_reach(&self, bounds: &Bounds<'_>, slot: usize) -> bool {
+        (self.level == f64::NEG_INFINITY || bounds.along.full[slot] >= self.level)
+            && (bounds.floors.iter().enumerate()).all(|(seat, &floor)| {
+                floor == f64::NEG_INFINITY || bounds.reach[seat].full[slot] >= self.floors[seat]
+            })
+    }
+
+    #[inline]
+    fn is_met(&self, point: &Point<N>) -> bool {
+        let mut sum = 0.0;
+        let mut met = true;
+        for seat in 0..N {
+            met &= point.units[seat] >= self.floors[seat];
+            sum += self.weights[seat] * point.units[seat];
+        }
+        met & (sum >= self.level)
+    }
+}

@@ -1,0 +1,33 @@
+//! How a negotiation ended.
+
+/// The end of one negotiation. The settled deal itself lies on the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// In what way it ended.
+    pub ending: Ending,
+    /// In which round, counted from 0.
+    pub round: u32,
+}
+
+/// In what way a negotiation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// On a deal.
+    Agreement,
+    /// No allowed deal is individually rational for every seat.
+    NoZone,
+    /// Time ran out.
+    Deadline,
+    /// Talks broke down.
+    Breakdown,
+    /// An offer was refused.
+    Rejected,
+    /// It could not be played, for this reason.
+    Unplayable(&'static str),
+}
+
+impl Outcome {
+    pub(super) fn at_once(ending: Ending) -> Outcome {
+        Outcome { ending, round: 0 }
+    }
+}

@@ -1,0 +1,56 @@
+//! Take it or leave it: one seat proposes, the others accept whatever is no worse than no agreement.
+//!
+//! `max gain_p` over the zone of agreement; the ultimatum game with complete information, Stahl (1972).
+
+use super::{Protocol, ProtocolKind};
+use crate::bargaining::desk::Desk;
+use crate::bargaining::outcome::{Ending, Outcome};
+use crate::bargaining::shape::MOST_SEATS;
+use crate::bargaining::stakes::Negotiation;
+use crate::catalogue::{Form, Kind, Setting};
+
+pub(super) const TAKE_IT_OR_LEAVE_IT: ProtocolKind = ProtocolKind {
+    kind: Kind {
+        name: "take-it-or-leave-it",
+        about: "one signatory proposes once; the others accept or all walk away",
+        reference: "Stahl 1972",
+        manual: "The proposer knows the others' reservation values and names the deal it likes best among \
+those that nobody would refuse. A signatory that is indifferent accepts. Between deals equally good for the proposer, \
+the larger sum of normalised gains decides.",
+        settings: &[Setting {
+            name: "proposer",
+            about: "the signatory that makes the offer",
+            form: Form::Seat,
+            default: Some(0.0),
+        }],
+    },
+    seats: (1, MOST_SEATS),
+    build: || Box::new(TakeItOrLeaveIt),
+};
+
+struct TakeItOrLeaveIt;
+
+impl Protocol for TakeItOrLeaveIt {
+    fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
+        offer(negotiation, desk).unwrap_or_else(Outcome::at_once)
+    }
+}
+
+fn offer(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, Ending> {
+    let proposer = negotiation.settings[0] as usize;
+    if proposer >= negotiation.shape.seats() {
+        return Err(Ending::Unplayable("the proposer is not at the table"));
+    }
+    desk.open(negotiation)?;
+    desk.uncut(&negotiation.parties);
+    desk.canvass(negotiation)?;
+    desk.ballot.take_ideal();
+    let epsilon = desk.ballot.epsilon[proposer];
+    desk.ballot
+        .keep_best(epsilon, |ballot, place| ballot.gains(place)[proposer]);
+    desk.ballot.break_tie();
+    let winner = desk.ballot.alive.first().copied();
+    winner
+        .map(|winner| desk.settle(negotiation.shape, winner, 0))
+        .ok_or(Ending::NoZone)
+}

@@ -1,0 +1,527 @@
+//! Bargaining against outside truth: brute force over every deal on thousands of small random
+//! scenarios, and the closed forms of the literature.
+
+use demarche::bargaining::{
+    Desk, Ending, FactorSketch, Frontier, Grid, IssueSketch, Negotiation, Outcome, PROTOCOLS,
+    Party, Shape, Sketch, Stakes, frontier,
+};
+
+/// A small deterministic generator, so that failures can be named by their seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        ((self.0 >> 33) % sides as u64) as usize
+    }
+
+    fn uniform(&mut self) -> f64 {
+        self.below(1 << 30) as f64 / (1 << 30) as f64
+    }
+}
+
+/// Explicit tables; values are tenths, so that the oracle can add whole numbers.
+#[derive(Clone)]
+struct Book {
+    levels: Vec<usize>,
+    seats: usize,
+    factors: Vec<(usize, Vec<usize>, Vec<i64>)>,
+    rules: Vec<(Vec<usize>, Vec<bool>)>,
+    reservation: Vec<f64>,
+    /// Utilities become `scale * tenths / 10 + shift`, reservations likewise.
+    units: Vec<(f64, f64)>,
+}
+
+impl Stakes for Book {
+    fn factor(&mut self, which: usize, _: &Grid, out: &mut [f64]) {
+        let (seat, _, values) = &self.factors[which];
+        for (out, value) in out.iter_mut().zip(values) {
+            *out = self.units[*seat].0 * (*value as f64 / 10.0);
+        }
+        if self.first_of(*seat) == which {
+            out.iter_mut().for_each(|out| *out += self.units[*seat].1);
+        }
+    }
+
+    fn rule(&mut self, which: usize, _: &Grid, out: &mut [bool]) {
+        out.copy_from_slice(&self.rules[which].1);
+    }
+}
+
+impl Book {
+    fn first_of(&self, seat: usize) -> usize {
+        self.factors
+            .iter()
+            .position(|factor| factor.0 == seat)
+            .unwrap()
+    }
+
+    fn random(seed: u64) -> Book {
+        let dice = &mut Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(7));
+        let seats = 2 + dice.below(3);
+        let levels: Vec<usize> = (0..2 + dice.below(4)).map(|_| 1 + dice.below(4)).collect();
+        let spread = [3, 8, 40, 1000][dice.below(4)];
+        let whole = |dice: &mut Dice| (dice.below(2 * spread) as i64 - spread as i64 / 2) * 5;
+        let scope = |dice: &mut Dice, most: usize| {
+            let mut scope: Vec<usize> = (0..most).map(|_| dice.below(levels.len())).collect();
+            scope.sort_unstable();
+            scope.dedup();
+            scope
+        };
+        let size = |scope: &[usize]| scope.iter().map(|&issue| levels[issue]).product::<usize>();
+        let mut factors = vec![];
+        for seat in 0..seats {
+            factors.push((seat, vec![], vec![whole(dice)]));
+            for issue in 0..levels.len() {
+                if dice.below(6) > 0 {
+                    factors.push((
+                        seat,
+                        vec![issue],
+                        (0..levels[issue]).map(|_| whole(dice)).collect(),
+                    ));
+                }
+            }
+            for _ in 0..dice.below(4) {
+                let scope = scope(dice, 3);
+                let values =
+                    (0..size(&scope)).map(|_| if dice.below(2) == 0 { 0 } else { whole(dice) });
+                let values = values.collect();
+                factors.push((seat, scope, values));
+            }
+        }
+        let rules = (0..dice.below(4)).map(|_| {
+            let scope = scope(dice, 3);
+            let allowed = (0..size(&scope)).map(|_| dice.below(5) > 0).collect();
+            (scope, allowed)
+        });
+        let rules = rules.collect();
+        let units = vec![(1.0, 0.0); seats];
+        let mut book = Book {
+            levels,
+            seats,
+            factors,
+            rules,
+            reservation: vec![0.0; seats],
+            units,
+        };
+        let deals = book.deals();
+        let pick = deals[dice.below(deals.len())].1.clone();
+        for seat in 0..seats {
+            let low = deals.iter().map(|deal| deal.1[seat]).min().unwrap();
+            let share = dice.uniform();
+            let mixed = low as f64 + share * (pick[seat] - low) as f64;
+            let floor = if dice.below(3) == 0 {
+                pick[seat] as f64
+            } else {
+                mixed.round()
+            };
+            book.reservation[seat] = floor / 10.0;
+        }
+        book
+    }
+
+    fn shape(&self) -> Shape {
+        let issues = self
+            .levels
+            .iter()
+            .map(|&levels| IssueSketch::Levels((0..levels).map(|level| level as f64).collect()));
+        let factors = self.factors.iter().map(|(seat, scope, _)| FactorSketch {
+            seat: *seat,
+            scope: scope.clone(),
+        });
+        let sketch = Sketch {
+            issues: issues.collect(),
+            seats: self.seats,
+            factors: factors.collect(),
+            rules: self.rules.iter().map(|rule| rule.0.clone()).collect(),
+        };
+        Shape::new(sketch).unwrap()
+    }
+
+    /// Every deal: its index, its utilities in tenths, whether the rules allow it.
+    fn deals(&self) -> Vec<(u64, Vec<i64>, bool)> {
+        let count: usize = self.levels.iter().product();
+        let place = |scope: &[usize], deal: &[usize]| {
+            scope
+                .iter()
+                .fold(0, |place, &issue| place * self.levels[issue] + deal[issue])
+        };
+        (0..count)
+            .map(|index| {
+                let mut deal = vec![0; self.levels.len()];
+                let mut rest = index;
+                for issue in (0..deal.len()).rev() {
+                    deal[issue] = rest % self.levels[issue];
+                    rest /= self.levels[issue];
+                }
+                let mut utilities = vec![0; self.seats];
+                for (seat, scope, values) in &self.factors {
+                    utilities[*seat] += values[place(scope, &deal)];
+                }
+                let allowed = self
+                    .rules
+                    .iter()
+                    .all(|(scope, allowed)| allowed[place(scope, &deal)]);
+                (index as u64, utilities, allowed)
+            })
+            .collect()
+    }
+
+    /// Allowed and individually rational deals: index and gains.
+    fn zone(&self) -> Vec<(u64, Vec<f64>)> {
+        let gains = |utilities: &[i64]| -> Vec<f64> {
+            let pairs = utilities.iter().zip(&self.reservation);
+            pairs
+                .map(|(utility, reservation)| *utility as f64 / 10.0 - reservation)
+                .collect()
+        };
+        let deals = self.deals().into_iter().filter(|deal| deal.2);
+        let deals = deals.map(|(index, utilities, _)| (index, gains(&utilities)));
+        deals
+            .filter(|(_, gains)| gains.iter().all(|gain| *gain >= -1e-9))
+            .collect()
+    }
+
+    fn index(&self, desk: &Desk) -> u64 {
+        let levels = desk.deal().iter().zip(&self.levels);
+        levels.fold(0, |index, (level, levels)| {
+            index * *levels as u64 + *level as u64
+        })
+    }
+
+    /// Plays one protocol; the outcome and, on agreement, the deal's index.
+    fn play(
+        &self,
+        protocol: &str,
+        settings: &[f64],
+        party: Party<'_>,
+        desk: &mut Desk,
+        shape: &Shape,
+    ) -> (Outcome, Option<u64>) {
+        let kind = PROTOCOLS
+            .iter()
+            .find(|kind| kind.kind.name == protocol)
+            .unwrap();
+        let mut stakes = self.clone();
+        let mut negotiation = Negotiation {
+            shape,
+            stakes: &mut stakes,
+            parties: party,
+            settings,
+        };
+        let outcome = (kind.build)().negotiate(&mut negotiation, desk);
+        let deal = (outcome.ending == Ending::Agreement).then(|| self.index(desk));
+        (outcome, deal)
+    }
+
+    fn solve(&self, shape: &Shape, desk: &mut Desk) -> Frontier {
+        let ones = vec![1.0; self.seats];
+        let parties = Party {
+            reservation: &self.reservation,
+            discount: &ones,
+            risk: &ones,
+        };
+        let mut stakes = self.clone();
+        frontier(
+            &mut Negotiation {
+                shape,
+                stakes: &mut stakes,
+                parties,
+                settings: &[],
+            },
+            desk,
+        )
+    }
+}
+
+/// Keeps what is within the tolerance of the best score.
+fn keep<T>(left: &mut Vec<T>, tolerance: f64, score: impl Fn(&T) -> f64) {
+    let best = left.iter().map(&score).fold(f64::NEG_INFINITY, f64::max);
+    left.retain(|one| score(one) >= best - tolerance);
+}
+
+type Deal = (u64, Vec<f64>);
+
+fn ideals(zone: &[Deal], seats: usize) -> Vec<f64> {
+    (0..seats)
+        .map(|seat| zone.iter().map(|deal| deal.1[seat]).fold(0.0, f64::max))
+        .collect()
+}
+
+fn normal(gain: f64, ideal: f64) -> f64 {
+    if ideal > 1e-7 { gain / ideal } else { 0.0 }
+}
+
+fn break_tie(left: &mut Vec<Deal>, ideal: &[f64]) -> Option<u64> {
+    let shares = |deal: &Deal| -> Vec<f64> {
+        deal.1
+            .iter()
+            .zip(ideal)
+            .map(|(gain, ideal)| normal(*gain, *ideal))
+            .collect()
+    };
+    keep(left, 1e-9, |deal| shares(deal).iter().sum());
+    keep(left, 1e-9, |deal| {
+        shares(deal).into_iter().fold(f64::INFINITY, f64::min)
+    });
+    left.iter().map(|deal| deal.0).min()
+}
+
+fn power_of(gain: f64, risk: f64) -> f64 {
+    if risk == 1.0 {
+        gain
+    } else {
+        gain.max(0.0).powf(risk)
+    }
+}
+
+/// The winner of a rule over all deals of the zone, from the rules' definitions.
+fn winner(rule: &str, power: &[f64], risk: &[f64], zone: &[Deal]) -> Option<u64> {
+    let seats = power.len();
+    let ideal = ideals(zone, seats);
+    let mut left = zone.to_vec();
+    let leximin = |left: &mut Vec<Deal>, share: &dyn Fn(usize, f64) -> Option<f64>| {
+        let sorted = |deal: &Deal| {
+            let shares = deal.1.iter().enumerate();
+            let mut sorted: Vec<f64> = shares
+                .filter_map(|(seat, gain)| share(seat, *gain))
+                .collect();
+            sorted.sort_unstable_by(f64::total_cmp);
+            sorted
+        };
+        for rank in 0..left.first().map_or(0, |deal| sorted(deal).len()) {
+            keep(left, 1e-7, |deal| sorted(deal)[rank]);
+        }
+    };
+    match rule {
+        "nash" => {
+            keep(&mut left, 0.5, |deal| {
+                deal.1.iter().filter(|gain| **gain > 1e-7).count() as f64
+            });
+            keep(&mut left, 1e-9, |deal| {
+                let gainers = (0..seats).filter(|&seat| deal.1[seat] > 1e-7);
+                gainers
+                    .map(|seat| power[seat] * risk[seat] * normal(deal.1[seat], ideal[seat]).ln())
+                    .sum()
+            });
+        }
+        "kalai-smorodinsky" => leximin(&mut left, &|seat, gain| {
+            let share = power_of(normal(gain, ideal[seat]), risk[seat]);
+            (ideal[seat] > 1e-7).then_some(share / power[seat])
+        }),
+        "egalitarian" => leximin(&mut left, &|seat, gain| {
+            Some(power_of(gain, risk[seat]) / power[seat])
+        }),
+        "utilitarian" => keep(&mut left, 1e-7, |deal| {
+            (0..seats)
+                .map(|seat| power[seat] * power_of(deal.1[seat], risk[seat]))
+                .sum()
+        }),
+        _ => unreachable!(),
+    }
+    break_tie(&mut left, &ideal)
+}
+
+const RULES: [&str; 4] = ["nash", "kalai-smorodinsky", "egalitarian", "utilitarian"];
+
+fn weights(dice: &mut Dice, seats: usize) -> Vec<f64> {
+    if dice.below(2) == 0 {
+        return vec![1.0; seats];
+    }
+    (0..seats)
+        .map(|_| (1 + dice.below(9)) as f64 / 4.0)
+        .collect()
+}
+
+#[test]
+fn frontiers_are_those_of_brute_force() {
+    for seed in 0..4000 {
+        let book = Book::random(seed);
+        let zone = book.zone();
+        let beats = |one: &Deal, other: &Deal| {
+            one.1.iter().zip(&other.1).all(|(one, other)| one >= other)
+                && (one.1 != other.1 || one.0 < other.0)
+        };
+        let mut truth: Vec<u64> = vec![];
+        for deal in &zone {
+            if !zone.iter().any(|other| beats(other, deal)) {
+                truth.push(deal.0);
+            }
+        }
+        let shape = book.shape();
+        let found = book.solve(&shape, &mut Desk::new(&shape));
+        let mut indices: Vec<u64> = found.points.iter().map(|point| point.index).collect();
+        indices.sort_unstable();
+        assert_eq!(indices, truth, "seed {seed}");
+        let deals = book.deals();
+        for point in &found.points {
+            let exact: Vec<f64> = deals[point.index as usize]
+                .1
+                .iter()
+                .map(|unit| *unit as f64 / 10.0)
+                .collect();
+            assert_eq!(point.utilities, exact, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_picks_the_deal_that_brute_force_picks() {
+    for seed in 0..4000 {
+        let book = Book::random(seed);
+        let dice = &mut Dice(seed + 99);
+        let zone = book.zone();
+        let shape = book.shape();
+        let desk = &mut Desk::new(&shape);
+        for rule in RULES {
+            let power = weights(dice, book.seats);
+            let risk = if dice.below(3) == 0 {
+                weights(dice, book.seats)
+            } else {
+                vec![1.0; book.seats]
+            };
+            let discount = vec![1.0; book.seats];
+            let party = Party {
+                reservation: &book.reservation,
+                discount: &discount,
+                risk: &risk,
+            };
+            let (outcome, deal) = book.play(rule, &power, party, desk, &shape);
+            assert_eq!(
+                deal,
+                winner(rule, &power, &risk, &zone),
+                "{rule}, seed {seed}"
+            );
+            let ending = if zone.is_empty() {
+                Ending::NoZone
+            } else {
+                Ending::Agreement
+            };
+            assert_eq!(outcome.ending, ending, "{rule}, seed {seed}");
+        }
+    }
+}
+
+/// Backward induction over every deal of the zone.
+fn induction(
+    zone: &[Deal],
+    seats: usize,
+    settings: &[f64],
+    party: Party<'_>,
+) -> Option<(u32, u64)> {
+    let (rounds, first, breakdown) = (settings[0] as u32, settings[1] as usize, settings[2]);
+    let bend = |seat: usize, gain: f64| {
+        let risk = party.risk[seat];
+        if risk == 1.0 {
+            gain
+        } else {
+            gain.abs().powf(risk).copysign(gain)
+        }
+    };
+    let bent = |deal: &Deal| {
+        (
+            deal.0,
+            deal.1
+                .iter()
+                .enumerate()
+                .map(|(seat, &gain)| bend(seat, gain))
+                .collect(),
+        )
+    };
+    let zone: Vec<Deal> = zone.iter().map(bent).collect();
+    let ideal = ideals(&zone, seats);
+    let mut value = vec![0.0; seats];
+    let mut settled = None;
+    for round in (0..rounds).rev() {
+        let proposer = (first + round as usize) % seats;
+        let waiting: Vec<f64> = (0..seats)
+            .map(|seat| {
+                let payoff = settings[3 + seat] - party.reservation[seat];
+                let lost = if payoff.is_nan() {
+                    0.0
+                } else {
+                    bend(seat, payoff)
+                };
+                breakdown * lost + (1.0 - breakdown) * party.discount[seat] * value[seat]
+            })
+            .collect();
+        let accepted = |deal: &&Deal| {
+            (0..seats).all(|seat| seat == proposer || deal.1[seat] >= waiting[seat] - 1e-7)
+        };
+        let mut left: Vec<Deal> = zone.iter().filter(accepted).cloned().collect();
+        keep(&mut left, 1e-7, |deal| deal.1[proposer]);
+        let offer =
+            break_tie(&mut left, &ideal).and_then(|index| zone.iter().find(|deal| deal.0 == index));
+        match offer.filter(|deal| deal.1[proposer] >= waiting[proposer] - 1e-7) {
+            Some(deal) => {
+                value = deal.1.clone();
+                settled = Some((round, deal.0));
+            }
+            None => value = waiting,
+        }
+    }
+    settled
+}
+
+#[test]
+fn offers_are_those_of_backward_induction_over_all_deals() {
+    for seed in 0..4000 {
+        let book = Book::random(seed);
+        let dice = &mut Dice(seed + 1234);
+        let zone = book.zone();
+        let shape = book.shape();
+        let desk = &mut Desk::new(&shape);
+        let seats = book.seats;
+        let risk = if dice.below(3) == 0 {
+            weights(dice, seats)
+        } else {
+            vec![1.0; seats]
+        };
+        let discount: Vec<f64> = (0..seats).map(|_| dice.below(21) as f64 / 20.0).collect();
+        let party = Party {
+            reservation: &book.reservation,
+            discount: &discount,
+            risk: &risk,
+        };
+
+        let mut settings = vec![1.0 + dice.below(30) as f64, dice.below(seats) as f64, 0.0];
+        settings.extend(vec![f64::NAN; seats]);
+        if dice.below(3) == 0 {
+            settings[2] = dice.below(11) as f64 / 10.0;
+            for seat in 0..seats {
+                settings[3 + seat] = book.reservation[seat] + dice.below(5) as f64 - 2.0;
+            }
+        }
+        let (outcome, deal) = book.play("alternating-offers", &settings, party, desk, &shape);
+        let truth = induction(&zone, seats, &settings, party);
+        assert_eq!(deal, truth.map(|settled| settled.1), "seed {seed}");
+        assert_eq!(
+            outcome.round,
+            truth.map_or(0, |settled| settled.0),
+            "seed {seed}"
+        );
+        if settings[2] == 0.0 {
+            assert_eq!(
+                (outcome.round, deal.is_none()),
+                (0, zone.is_empty()),
+                "no delay, seed {seed}"
+            );
+        }
+
+        let proposer = dice.below(seats);
+        let (_, deal) = book.play(
+            "take-it-or-leave-it",
+            &[proposer as f64],
+            party,
+            desk,
+            &shape,
+        );
+        let ideal = ideals(&zone, seats);
+        let mut left = zone;
+        keep(&mut left, 1e-7, |deal| deal.1[proposer]);
+        assert_eq!(deal, break_tie(&mut left, &ideal), "seed {seed}");
+    }
+}
