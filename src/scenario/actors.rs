@@ -4,7 +4,8 @@ use super::diagnostic::Diagnostic;
 use super::document::Entry;
 use super::issues::Issue;
 use super::located::{Formula, Located, Span};
-use super::reader::{Reader, Reading};
+use super::reader::Reader;
+use super::reading::Reading;
 use super::stakes::{self, Stake};
 
 /// Someone with a stake in the deal.

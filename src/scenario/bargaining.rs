@@ -2,7 +2,8 @@
 
 use super::document::{Entry, Value};
 use super::located::{Formula, Located, Span};
-use super::reader::{Reader, Reading};
+use super::reader::Reader;
+use super::reading::Reading;
 
 /// How the parties settle.
 #[derive(Debug, Clone, PartialEq)]

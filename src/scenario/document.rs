@@ -38,10 +38,25 @@ pub(super) struct Entry {
 /// What could be read of a file.
 pub(super) struct Document {
     pub entries: Vec<Entry>,
-    /// Where the syntax is broken and what is read there is a guess.
-    pub doubtful: Vec<Span>,
+    /// Where the syntax is broken and what is read there is a guess; in order, apart.
+    doubtful: Vec<Span>,
     /// Whether nothing was lost: what is not in `entries` is not in the file.
     pub whole: bool,
+}
+
+impl Document {
+    /// Whether what is read at a place is certain.
+    pub fn is_certain(&self, place: &Span) -> bool {
+        let next = self
+            .doubtful
+            .partition_point(|doubt| doubt.end <= place.start);
+        let certain = self
+            .doubtful
+            .get(next)
+            .is_none_or(|doubt| place.start < doubt.start);
+        // The parser puts what it made up at the start of the file.
+        certain && (self.whole || *place != (0..0))
+    }
 }
 
 /// Tables and lists may nest this deep.
@@ -55,14 +70,22 @@ pub(super) fn parse(text: &str, faults: &mut Diagnostics) -> Document {
         doubtful: Vec::new(),
         whole: true,
     };
+    let headers = if errors.is_empty() {
+        Vec::new()
+    } else {
+        headers(text)
+    };
     for error in &errors {
         let span = error.span().unwrap_or(text.len()..text.len());
         let contained = error.message().starts_with("duplicate key")
             || error.message().starts_with("cannot extend");
         document.whole &= contained;
-        document.doubtful.push(doubt(text, &span, contained));
+        document
+            .doubtful
+            .push(doubt(text, &headers, &span, contained));
         faults.push(syntax_fault(text, error.message(), span));
     }
+    document.doubtful = merged(document.doubtful);
     let mut too_deep = None;
     document.entries = entries(root.get_ref(), 0, &mut too_deep);
     take_apart(root.into_inner());
@@ -104,24 +127,51 @@ fn syntax_fault(text: &str, message: &str, span: Span) -> Diagnostic {
     }
 }
 
-/// From the line of a syntax fault to the next table header, keys may have gone astray.
-fn doubt(text: &str, span: &Span, contained: bool) -> Span {
+/// Where a syntax fault makes what is read a guess: its line, and unless it is contained, all
+/// lines to the next table header. `headers` holds where lines begin that open a table.
+fn doubt(text: &str, headers: &[usize], span: &Span, contained: bool) -> Span {
     let bytes = text.as_bytes();
-    let start = bytes[..span.start.min(bytes.len())]
+    let fault = span.start.min(bytes.len())..span.end.min(bytes.len());
+    let newline = |byte: &u8| *byte == b'\n';
+    let start = bytes[..fault.start]
         .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |newline| newline + 1);
-    let mut end = span.end.min(bytes.len());
-    while let Some(newline) = bytes[end..].iter().position(|byte| *byte == b'\n') {
-        end += newline + 1;
-        let header = bytes[end..]
+        .rposition(newline)
+        .map_or(0, |at| at + 1);
+    let end = if contained {
+        bytes[fault.end..]
             .iter()
-            .find(|byte| !matches!(byte, b' ' | b'\t'));
-        if contained || header == Some(&b'[') {
-            return start..end;
+            .position(newline)
+            .map(|at| fault.end + at + 1)
+    } else {
+        let next = headers.partition_point(|header| *header <= fault.end);
+        headers.get(next).copied()
+    };
+    start..end.unwrap_or(bytes.len())
+}
+
+fn headers(text: &str) -> Vec<usize> {
+    let mut start = 0;
+    let mut headers = Vec::new();
+    for line in text.split_inclusive('\n') {
+        if line.trim_start_matches([' ', '\t']).starts_with('[') {
+            headers.push(start);
+        }
+        start += line.len();
+    }
+    headers
+}
+
+/// Spans in order, those that overlap made one.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_by_key(|span| span.start);
+    let mut merged: Vec<Span> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => merged.push(span),
         }
     }
-    start..bytes.len()
+    merged
 }
 
 fn entries(table: &DeTable<'_>, depth: usize, too_deep: &mut Option<Span>) -> Vec<Entry> {
@@ -229,7 +279,10 @@ mod tests {
         let (document, faults) = read("a = 1\na = 2\nb = 3\n");
         assert_eq!(faults.len(), 1);
         assert!(document.whole);
-        assert_eq!(document.doubtful, [6..12]);
+        let certain: Vec<bool> = [0, 6, 12]
+            .map(|at| document.is_certain(&(at..at + 1)))
+            .to_vec();
+        assert_eq!(certain, [true, false, true]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::document::Entry;
 use super::located::{Formula, Located, Span};
-use super::reader::Reading;
+use super::reading::Reading;
 
 /// A payment or punishment that depends on the deal.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,11 +1,14 @@
 //! `[issues]`: what is on the table, and the levels on which each issue can be settled.
 
+use std::collections::BTreeMap;
+
 use super::diagnostic::Diagnostic;
 use super::document::{Entry, Node, Value};
 use super::grid;
 use super::located::{Located, Span};
 use super::names::{self, Given};
-use super::reader::{Reader, Reading};
+use super::reader::Reader;
+use super::reading::Reading;
 
 /// Something to be settled.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,10 +99,20 @@ impl Issue {
 
     /// The index of a level as written, if there is such a level.
     pub fn level(&self, written: &LevelRef) -> Option<usize> {
-        (0..self.count()?).find(|level| match written {
-            LevelRef::Name(name) => !self.is_numeric() && self.label(*level) == *name,
-            LevelRef::Number(number) => self.is_numeric() && self.value(*level) == *number,
-        })
+        match (&self.kind, written) {
+            (IssueKind::Levels(names) | IssueKind::Options(names), LevelRef::Name(name)) => {
+                names.iter().position(|level| level.value == *name)
+            }
+            (IssueKind::Values(values), LevelRef::Number(number)) => {
+                values.iter().position(|level| level.value == *number)
+            }
+            (IssueKind::Stepped { from, step, .. }, LevelRef::Number(number)) => {
+                let level = ((number - from) / step).round().max(0.0) as usize;
+                let exists = level < self.count()? && self.value(level) == *number;
+                exists.then_some(level)
+            }
+            _ => None,
+        }
     }
 
     /// Whether its levels are numbers.
@@ -227,15 +240,18 @@ fn read_values(table: &mut Reader<'_, '_, '_>, entry: &Entry) -> Option<Vec<Loca
         return None;
     };
     let mut values: Vec<Located<f64>> = Vec::new();
+    let mut listed = BTreeMap::new();
     for item in items {
         let Some(value) = reading.number(item, &address) else {
             continue;
         };
-        if let Some(first) = values.iter().find(|first| first.value == value.value) {
+        // Adding 0 makes -0 and 0 the same.
+        let bits = (value.value + 0.0).to_bits();
+        if let Some(first) = listed.insert(bits, value.span.clone()) {
             let message = format!("{} is listed twice", value.value);
             let fault = Diagnostic::error(value.span.clone(), message)
                 .label("expected another number")
-                .note(first.span.clone(), "first listed here");
+                .note(first, "first listed here");
             reading.faults.push(fault);
         }
         values.push(value);
@@ -312,5 +328,8 @@ pub(super) fn no_such_level(issue: &Issue, written: &LevelRef, span: Span) -> Op
     let message = format!("`{}` has no level `{name}`", issue.name.value);
     let fault = Diagnostic::error(span, message)
         .label(format!("expected one of {}{more}", labels.join(", ")));
-    Some(fault.did_you_mean(&name, labels.iter().map(String::as_str)))
+    match written {
+        LevelRef::Name(_) => Some(fault.did_you_mean(&name, labels.iter().map(String::as_str))),
+        LevelRef::Number(_) => Some(fault),
+    }
 }

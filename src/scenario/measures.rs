@@ -3,7 +3,7 @@
 use super::document::Entry;
 use super::names::Given;
 use super::quantities::{self, Quantity};
-use super::reader::Reading;
+use super::reading::Reading;
 
 /// A derived result; written like a quantity, but computed after the deal.
 pub type Measure = Quantity;

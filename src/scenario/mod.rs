@@ -5,6 +5,7 @@
 //! reader that asks a table for its keys and reports what nobody asked for.
 
 mod actors;
+mod addresses;
 mod bargaining;
 mod diagnostic;
 mod document;
@@ -19,8 +20,11 @@ mod names;
 mod overview;
 mod quantities;
 mod reader;
+mod reading;
 mod rules;
 mod stakes;
+#[cfg(test)]
+mod tests;
 mod text;
 mod variants;
 
@@ -42,7 +46,8 @@ pub use text::{LIMIT, TextFault, decode};
 pub use variants::Variant;
 
 use document::Document;
-use reader::{Reader, Reading};
+use reader::Reader;
+use reading::Reading;
 
 /// What the author wrote: may still be wrong in ways that only `model` can see.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,10 +132,7 @@ pub fn read(file: &str, text: Arc<str>) -> (Option<Scenario>, Diagnostics) {
     };
     let scenario = read_sections(&mut reading, &document, file, &text);
     let mut found = reading.faults;
-    found.retain(|fault| {
-        let within = |doubt: &Span| doubt.start <= fault.span.start && fault.span.start < doubt.end;
-        !document.doubtful.iter().any(within) && (document.whole || fault.span != (0..0))
-    });
+    found.retain(|fault| document.is_certain(&fault.span));
     faults.append(found);
     (scenario.filter(|_| document.whole), faults)
 }
@@ -161,16 +163,14 @@ fn read_sections(
     for section in LATER {
         root.later(section);
     }
+    let end = text.trim_end().len();
     for (section, entry, example) in [
         ("issues", issues, "[issues.price]"),
         ("actors", actors, "[actors.seller]"),
     ] {
         if entry.is_none() {
-            let fault = Diagnostic::error(
-                text.len()..text.len(),
-                format!("the scenario has no {section}"),
-            )
-            .label(format!("expected a table like `{example}`"));
+            let fault = Diagnostic::error(end..end, format!("the scenario has no {section}"))
+                .label(format!("expected a table like `{example}`"));
             root.reading.absent(fault);
         }
     }

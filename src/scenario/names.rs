@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::diagnostic::Diagnostic;
 use super::located::{Located, Span};
-use super::reader::Reading;
+use super::reading::Reading;
 
 /// Words of the formula language, which cannot name what formulas speak of.
 const WORDS: [&str; 12] = [

@@ -2,7 +2,8 @@
 
 use super::document::Entry;
 use super::located::Located;
-use super::reader::{Reader, Reading};
+use super::reader::Reader;
+use super::reading::Reading;
 
 /// `[scenario]`, as its keys stand in [`Scenario`](super::Scenario).
 #[derive(Default)]

@@ -4,7 +4,8 @@ use super::diagnostic::Diagnostic;
 use super::document::{Entry, Node, Value};
 use super::located::{Formula, Located, Span};
 use super::names::{self, Given};
-use super::reader::{Reader, Reading};
+use super::reader::Reader;
+use super::reading::Reading;
 
 /// A number that formulas may speak of.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,7 +140,12 @@ fn read_between(
     let before = reading.faults.len();
     let between = reading.words(node, "between");
     if between.len() < 2 && reading.faults.len() == before {
-        let message = format!("`between` names {} quantities", between.len());
+        let count = if between.is_empty() {
+            "no quantity"
+        } else {
+            "one quantity"
+        };
+        let message = format!("`between` names {count}");
         let fault = Diagnostic::error(node.span.clone(), message)
             .label("expected two or more")
             .help("write `between = [\"one_quantity\", \"another\"]`");

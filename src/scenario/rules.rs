@@ -2,7 +2,7 @@
 
 use super::document::Entry;
 use super::located::{Formula, Located, Span};
-use super::reader::Reading;
+use super::reading::Reading;
 
 /// A condition that every deal must meet.
 #[derive(Debug, Clone, PartialEq)]

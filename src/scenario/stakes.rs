@@ -6,7 +6,8 @@ use super::diagnostic::Diagnostic;
 use super::document::{Entry, Node, Value};
 use super::issues::{self, Issue, LevelRef};
 use super::located::{Formula, Located, Span};
-use super::reader::{Reader, Reading, join};
+use super::reader::Reader;
+use super::reading::{Reading, join};
 
 /// What one issue is worth to one actor.
 #[derive(Debug, Clone, PartialEq)]

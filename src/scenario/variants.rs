@@ -3,7 +3,8 @@
 use super::diagnostic::Diagnostic;
 use super::document::{Entry, Value};
 use super::located::{Formula, Located, Span};
-use super::reader::{Reader, Reading, join};
+use super::reader::Reader;
+use super::reading::{Reading, join};
 
 /// A what-if: numbers that stand in place of others.
 #[derive(Debug, Clone, PartialEq)]
