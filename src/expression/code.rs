@@ -51,6 +51,11 @@ impl Code {
         Code { steps }
     }
 
+    /// The nodes it computes.
+    pub fn computed(&self) -> impl Iterator<Item = NodeId> {
+        self.steps.iter().map(|(id, _)| *id)
+    }
+
     /// Compute every step into its register.
     pub fn run(&self, registers: &mut [f64], inputs: &Inputs<'_>) {
         for (id, node) in &self.steps {

@@ -71,6 +71,23 @@ impl Column {
         &self.scope
     }
 
+    /// The numbers of the world (or constants) its tables are made from.
+    pub fn registers(&self) -> Vec<NodeId> {
+        let steps = self.fixed.iter().chain(&self.steps);
+        let sources = steps.flat_map(|step| match step {
+            Step::Axis(_) => Vec::new(),
+            Step::Apply(_, sources) => sources.to_vec(),
+            Step::Lookup(_, sources) => sources.clone(),
+        });
+        sources
+            .chain([self.root])
+            .filter_map(|source| match source {
+                Source::Register(id) => Some(id),
+                Source::Fixed(_) | Source::Step(_) => None,
+            })
+            .collect()
+    }
+
     /// Whether the table is the same in every world.
     pub fn is_fixed(&self) -> bool {
         matches!(self.root, Source::Fixed(_))

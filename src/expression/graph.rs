@@ -86,6 +86,11 @@ impl Graph {
         self.nodes.is_empty()
     }
 
+    /// The node at an index.
+    pub fn id(&self, index: usize) -> NodeId {
+        NodeId(index as u32)
+    }
+
     /// How a node gets its value.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]

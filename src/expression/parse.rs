@@ -37,7 +37,7 @@ pub enum Term {
 }
 
 /// Deeper nesting than anyone writes by hand; keeps recursion off the end of the stack.
-const DEEPEST: usize = 100;
+const DEEPEST: usize = 48;
 
 /// Longest formula read, in bytes.
 const LONGEST: usize = 20_000;

@@ -12,3 +12,16 @@ pub trait Tally: Send {
     where
         Self: Sized;
 }
+
+/// Two tallies side by side.
+impl<A: Tally, B: Tally> Tally for (A, B) {
+    fn add(&mut self, record: &Record<'_>) {
+        self.0.add(record);
+        self.1.add(record);
+    }
+
+    fn merge(&mut self, later: (A, B)) {
+        self.0.merge(later.0);
+        self.1.merge(later.1);
+    }
+}
