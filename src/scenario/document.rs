@@ -75,6 +75,7 @@ pub(super) fn parse(text: &str, faults: &mut Diagnostics) -> Document {
     } else {
         headers(text)
     };
+    let mut last_place = None;
     for error in &errors {
         let span = error.span().unwrap_or(text.len()..text.len());
         let contained = error.message().starts_with("duplicate key")
@@ -83,7 +84,11 @@ pub(super) fn parse(text: &str, faults: &mut Diagnostics) -> Document {
         document
             .doubtful
             .push(doubt(text, &headers, &span, contained));
-        faults.push(syntax_fault(text, error.message(), span));
+        // One fault can be told twice: as what it is, and as what it breaks.
+        if last_place != Some(span.start) {
+            last_place = Some(span.start);
+            faults.push(syntax_fault(text, error.message(), span));
+        }
     }
     document.doubtful = merged(document.doubtful);
     let mut too_deep = None;
