@@ -45,7 +45,7 @@ impl QuantileStore {
         let sketch = self.sketched();
         match later.sketch {
             Some(theirs) => sketch.merge(&theirs),
-            None => later.exact.iter().for_each(|&value| sketch.add(value)),
+            None => sketch.extend(&later.exact),
         }
     }
 
@@ -81,9 +81,7 @@ impl QuantileStore {
         let exact = &mut self.exact;
         self.sketch.get_or_insert_with(|| {
             let mut sketch = Sketch::default();
-            for value in std::mem::take(exact) {
-                sketch.add(value);
-            }
+            sketch.extend(&std::mem::take(exact));
             sketch
         })
     }

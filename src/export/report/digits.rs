@@ -1,4 +1,5 @@
-//! As many digits as the Monte Carlo error supports: up to the first digit the error touches.
+//! As many digits as the Monte Carlo error supports: up to the last place in which the half-width
+//! of the interval is at least 2. (Half-width 0.75: one decimal. Half-width 0.12: two.)
 
 /// The decimals to show of an estimate whose interval has this half-width; negative for tens,
 /// hundreds and so on. `None` where there is no error to go by.
@@ -6,7 +7,7 @@ pub fn decimals(half_width: f64) -> Option<i32> {
     if !(half_width > 0.0 && half_width.is_finite()) {
         return None;
     }
-    let written = format!("{half_width:.0e}");
+    let written = format!("{:e}", half_width / 2.0);
     let (_, exponent) = written.split_once('e')?;
     Some(-exponent.parse::<i32>().ok()?)
 }
@@ -48,7 +49,7 @@ pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -71,16 +72,18 @@ mod tests {
     #[test]
     fn digits_end_where_the_error_begins() {
         assert_eq!(rounded(17.1234, decimals(0.75)), "17.1");
-        assert_eq!(rounded(17.1234, decimals(0.096)), "17.1");
+        assert_eq!(rounded(17.1234, decimals(0.12)), "17.12");
+        assert_eq!(rounded(17.1234, decimals(1.02)), "17.1");
         assert_eq!(rounded(17.1234, decimals(0.04)), "17.12");
         assert_eq!(rounded(17.1234, decimals(3.0)), "17");
-        assert_eq!(rounded(12_345.0, decimals(150.0)), "12300");
-        assert_eq!(rounded(-0.004, decimals(0.1)), "0.0");
+        assert_eq!(rounded(12_345.0, decimals(250.0)), "12300");
+        assert_eq!(rounded(-0.004, decimals(0.3)), "0.0");
         assert_eq!(rounded(1.0 / 3.0, None), "0.333333");
         assert_eq!(rounded(2.5e-9, None), "2.5e-9");
         assert_eq!(rounded(f64::NAN, None), "-");
         assert_eq!(percent(0.17094, 0.0075), "17.1");
         assert_eq!(percent(0.5, 0.25), "50");
+        assert_eq!(percent(0.000384, 0.000384), "0.04");
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl<'s> Page<'s> {
         let label = widest
             .max()
             .unwrap_or(0)
-            .clamp(12, (look.width / 2).max(12));
+            .clamp(12, look.width.saturating_sub(48).max(12));
         let text = String::new();
         Page {
             text,
@@ -83,25 +83,20 @@ impl<'s> Page<'s> {
             }
         }
         if !never.is_empty() && self.played > 0 {
-            let bound = summary.ended(Ended::Agreement).of;
-            let bound = Share::new(0, bound).interval(Confidence::NINETY_FIVE).high;
+            let bound = Share::new(0, self.played).interval(Confidence::NINETY_FIVE);
             self.line(&format!(
-                "  {} of {} runs: {} (95 % upper bound {} %)",
-                0,
+                "  0 of {} runs: {}; 95 % upper bound {} %",
                 grouped(self.played),
                 never.join(", "),
-                percent(bound, bound),
+                percent(bound.high, bound.high),
             ));
         }
         if summary.unplayable() > 0 {
-            let first = summary.unplayed().first();
-            let first = first.map_or(String::new(), |u| {
-                format!("; first: run {}, {}", u.run, u.reason)
-            });
             let (count, runs) = (grouped(summary.unplayable()), grouped(summary.runs()));
-            let text = format!("  {count} of {runs} runs could not be played{first}");
-            let text = self.styled(&text, AnsiColor::Yellow.on_default());
-            self.line(&text);
+            self.warn(&format!("  {count} of {runs} runs could not be played"));
+            if let Some(first) = summary.unplayed().first() {
+                self.warn(&format!("  first: run {}, {}", first.run, first.reason));
+            }
         }
     }
 
@@ -123,9 +118,10 @@ impl<'s> Page<'s> {
                 }
                 Store::Number { .. } => numbers.push((variable, store)),
                 Store::Level { .. } | Store::Values { .. } => self.levels(variable, store),
-                Store::Flag { .. } => {
-                    self.share(&variable.name, 2, store.shares()[1]);
+                Store::Flag { counts: [_, yes] } if store.count() == self.played => {
+                    self.share(&variable.name, 2, Share::new(*yes, self.played));
                 }
+                Store::Flag { .. } => self.levels(variable, store),
             }
         }
         if !numbers.is_empty() {
@@ -134,7 +130,7 @@ impl<'s> Page<'s> {
     }
 
     fn levels(&mut self, variable: &Variable, store: &Store) {
-        let mut heading = format!("  {}", variable.name);
+        let mut heading = format!("  {}", plain(&variable.name));
         let n = store.count();
         if n != self.played {
             let _ = write!(heading, "  (in {} runs)", grouped(n));
@@ -153,7 +149,7 @@ impl<'s> Page<'s> {
 
     /// `shared   17.1 %  [16.4, 17.9]  ####`, or in words where no or every run says so.
     fn share(&mut self, label: &str, indent: usize, share: Share) {
-        let room = self.label + 2 - indent;
+        let (label, room) = (plain(label), self.label + 2 - indent);
         let start = format!("{:indent$}{label:<room$}", "");
         let within = share.interval(Confidence::NINETY_FIVE);
         let of = grouped(share.of);
@@ -229,7 +225,8 @@ impl<'s> Page<'s> {
                 kept.retain(|&c| c != least);
             }
         }
-        let names = std::iter::once("").chain(entries.iter().map(|(v, _)| v.name.as_str()));
+        let own = entries.iter().map(|(variable, _)| plain(&variable.name));
+        let names = std::iter::once(String::new()).chain(own);
         for (row, name) in names.enumerate() {
             let mut line = format!("  {name:<room$}", room = self.label);
             for &c in &kept {
@@ -252,6 +249,11 @@ impl<'s> Page<'s> {
         self.line(&title);
     }
 
+    fn warn(&mut self, text: &str) {
+        let text = self.styled(text, AnsiColor::Yellow.on_default());
+        self.line(&text);
+    }
+
     fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
@@ -271,8 +273,17 @@ fn cells(store: &Store) -> [String; 7] {
         return ["-", "", "-", "-", "-", "-", "0"].map(str::to_string);
     }
     let ordered = store.ordered();
-    let alone =
-        |estimate: Estimate| rounded(estimate.value, decimals(estimate.interval.half_width()));
+    // too few runs to bound a quantile: the error of the mean is the best guide there is
+    let otherwise = decimals(store.mean().interval.half_width());
+    let alone = |estimate: Estimate| {
+        let half = estimate.interval.half_width();
+        let digits = if half.is_nan() {
+            otherwise
+        } else {
+            decimals(half)
+        };
+        rounded(estimate.value, digits)
+    };
     let (mean, ends) = with_interval(store.mean());
     [
         mean,
@@ -297,6 +308,11 @@ fn with_interval(mean: Estimate) -> (String, String) {
         )
     });
     (shown(mean.value), ends)
+}
+
+/// A name without line breaks or anything a terminal would obey.
+fn plain(name: &str) -> String {
+    name.replace(char::is_control, " ")
 }
 
 fn width(text: &str) -> usize {
