@@ -179,7 +179,7 @@ impl DistributionKind {
     /// Whether this many arguments may stand between the parentheses.
     pub fn accepts(&self, count: usize) -> bool {
         if self.repeats() {
-            return count > 0 && count % self.arguments.len() == 0;
+            return count > 0 && count.is_multiple_of(self.arguments.len());
         }
         let needed = self
             .arguments

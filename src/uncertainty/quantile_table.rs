@@ -66,7 +66,8 @@ fn expand(curve: &impl Curve, slice: u64, upper: bool, inner: Option<&Series>) -
     let sign = if upper { 1.0 } else { -1.0 };
     let middle = inner
         .and_then(|inner| {
-            let across = if slice % 8 == 0 { 1.5 } else { 2.0 };
+            // The slices of the next octave are half as wide.
+            let across = if slice.is_multiple_of(8) { 1.5 } else { 2.0 };
             refine(curve, tail, upper, inner.at(across))
         })
         .unwrap_or_else(|| match upper {
