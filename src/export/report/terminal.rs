@@ -137,8 +137,9 @@ impl<'s> Page<'s> {
         }
         if let Store::Values { .. } = store {
             let (mean, ends) = with_interval(store.mean());
+            let gap = if ends.is_empty() { "" } else { " " };
             let median = rounded(store.ordered().quantile(0.5), None);
-            let _ = write!(heading, "  mean {mean} {ends}, median {median}");
+            let _ = write!(heading, "  mean {mean}{gap}{ends}, median {median}");
         }
         self.line(&heading);
         let labels = level_labels(&variable.kind, store);
