@@ -525,3 +525,418 @@ fn offers_are_those_of_backward_induction_over_all_deals() {
         assert_eq!(deal, break_tie(&mut left, &ideal), "seed {seed}");
     }
 }
+
+/// Continuous issues: factors are functions of the issues they read.
+type Function = Box<dyn Fn(&[f64]) -> f64>;
+type Condition = Box<dyn Fn(&[f64]) -> bool>;
+
+struct Field {
+    issues: Vec<IssueSketch>,
+    factors: Vec<(usize, Vec<usize>, Function)>,
+    rules: Vec<(Vec<usize>, Condition)>,
+}
+
+fn each(scope: &[usize], grid: &Grid, mut visit: impl FnMut(usize, &[f64])) {
+    let count: usize = scope
+        .iter()
+        .map(|&issue| grid.values(issue).len())
+        .product();
+    let mut values = vec![0.0; scope.len()];
+    for place in 0..count {
+        let mut rest = place;
+        for (value, &issue) in values.iter_mut().zip(scope).rev() {
+            let all = grid.values(issue);
+            *value = all[rest % all.len()];
+            rest /= all.len();
+        }
+        visit(place, &values);
+    }
+}
+
+impl Stakes for Field {
+    fn factor(&mut self, which: usize, grid: &Grid, out: &mut [f64]) {
+        let (_, scope, function) = &self.factors[which];
+        each(scope, grid, |place, values| out[place] = function(values));
+    }
+
+    fn rule(&mut self, which: usize, grid: &Grid, out: &mut [bool]) {
+        let (scope, condition) = &self.rules[which];
+        each(scope, grid, |place, values| out[place] = condition(values));
+    }
+}
+
+impl Field {
+    fn range(from: f64, to: f64) -> Field {
+        Field {
+            issues: vec![IssueSketch::Range { from, to }],
+            factors: vec![],
+            rules: vec![],
+        }
+    }
+
+    fn ranges(count: usize) -> Field {
+        let issues = vec![IssueSketch::Range { from: 0.0, to: 1.0 }; count];
+        Field {
+            issues,
+            factors: vec![],
+            rules: vec![],
+        }
+    }
+
+    fn with(
+        mut self,
+        seat: usize,
+        scope: &[usize],
+        function: impl Fn(&[f64]) -> f64 + 'static,
+    ) -> Field {
+        self.factors
+            .push((seat, scope.to_vec(), Box::new(function)));
+        self
+    }
+
+    fn only(mut self, scope: &[usize], condition: impl Fn(&[f64]) -> bool + 'static) -> Field {
+        self.rules.push((scope.to_vec(), Box::new(condition)));
+        self
+    }
+
+    fn shape(&self, seats: usize) -> Shape {
+        let factors = self.factors.iter().map(|factor| FactorSketch {
+            seat: factor.0,
+            scope: factor.1.clone(),
+        });
+        let rules = self.rules.iter().map(|rule| rule.0.clone());
+        let issues = self.issues.clone();
+        Shape::new(Sketch {
+            issues,
+            seats,
+            factors: factors.collect(),
+            rules: rules.collect(),
+        })
+        .unwrap()
+    }
+
+    fn play(
+        &mut self,
+        protocol: &str,
+        settings: &[f64],
+        reservation: &[f64],
+        discount: &[f64],
+    ) -> Option<(Vec<f64>, Vec<f64>)> {
+        let seats = reservation.len();
+        let shape = self.shape(seats);
+        self.play_at(
+            &shape,
+            &mut Desk::new(&shape),
+            protocol,
+            settings,
+            reservation,
+            discount,
+        )
+    }
+
+    fn play_at(
+        &mut self,
+        shape: &Shape,
+        desk: &mut Desk,
+        protocol: &str,
+        settings: &[f64],
+        reservation: &[f64],
+        discount: &[f64],
+    ) -> Option<(Vec<f64>, Vec<f64>)> {
+        let risk = vec![1.0; reservation.len()];
+        let parties = Party {
+            reservation,
+            discount,
+            risk: &risk,
+        };
+        let kind = PROTOCOLS
+            .iter()
+            .find(|kind| kind.kind.name == protocol)
+            .unwrap();
+        let outcome = (kind.build)().negotiate(
+            &mut Negotiation {
+                shape,
+                stakes: self,
+                parties,
+                settings,
+            },
+            desk,
+        );
+        match outcome.ending {
+            Ending::Agreement => {
+                assert_eq!(outcome.round, 0);
+                Some((desk.deal().to_vec(), desk.utilities().to_vec()))
+            }
+            ending => {
+                assert_eq!(ending, Ending::NoZone);
+                None
+            }
+        }
+    }
+}
+
+fn close(found: &[f64], truth: &[f64], tolerance: f64, what: &str) {
+    let near = found
+        .iter()
+        .zip(truth)
+        .all(|(found, truth)| (found - truth).abs() <= tolerance);
+    assert!(
+        near && found.len() == truth.len(),
+        "{what}: {found:?}, not {truth:?}"
+    );
+}
+
+fn share(second: impl Fn(f64) -> f64 + 'static) -> Field {
+    Field::range(0.0, 1.0)
+        .with(0, &[0], |x| x[0])
+        .with(1, &[0], move |x| second(x[0]))
+}
+
+/// A pie in ranges: all but the last share stand on the table, the rest is the last one's.
+fn pie(parts: usize, exponents: &[f64]) -> Field {
+    let all: Vec<usize> = (0..parts - 1).collect();
+    let mut field = Field::ranges(parts - 1).only(&all, |x| x.iter().sum::<f64>() <= 1.0);
+    for seat in 0..parts - 1 {
+        let exponent = exponents[seat];
+        field = field.with(seat, &[seat], move |x| x[0].powf(exponent));
+    }
+    let exponent = exponents[parts - 1];
+    field.with(parts - 1, &all, move |x| {
+        (1.0 - x.iter().sum::<f64>()).max(0.0).powf(exponent)
+    })
+}
+
+#[test]
+fn rules_on_one_range_meet_their_closed_forms() {
+    let two = [1.0, 1.0];
+    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
+    let mut check =
+        |mut field: Field, rule: &str, power: &[f64], floor: &[f64], x: f64, u: [f64; 2]| {
+            let (deal, utilities) = field.play(rule, power, floor, &two).expect(rule);
+            close(&deal, &[x], 1e-6, rule);
+            close(&utilities, &u, 1e-6, rule);
+        };
+    let linear = || share(|x| 1.0 - x);
+    let parabola = || share(|x| 1.0 - x * x);
+    let root = || {
+        Field::range(0.0, 1.0)
+            .with(0, &[0], |x| x[0].sqrt())
+            .with(1, &[0], |x| 1.0 - x[0])
+    };
+    check(linear(), "nash", &two, &[0.0, 0.0], 0.5, [0.5, 0.5]);
+    check(
+        linear(),
+        "nash",
+        &[0.7, 0.3],
+        &[0.1, 0.2],
+        0.59,
+        [0.59, 0.41],
+    );
+    check(
+        root(),
+        "nash",
+        &two,
+        &[0.0, 0.0],
+        1.0 / 3.0,
+        [0.5773502691896257, 2.0 / 3.0],
+    );
+    check(
+        root(),
+        "nash",
+        &two,
+        &[0.2, 0.1],
+        0.38245753492109713,
+        [0.6184315119082283, 0.6175424650789029],
+    );
+    check(root(), "utilitarian", &two, &[0.0, 0.0], 0.25, [0.5, 0.75]);
+    let kink = || {
+        Field::range(0.0, 10.0)
+            .with(0, &[0], |x| x[0])
+            .with(1, &[0], |x| {
+                if x[0] < 6.0 {
+                    10.0 - x[0] / 3.0
+                } else {
+                    8.0 - 2.0 * (x[0] - 6.0)
+                }
+            })
+    };
+    check(kink(), "nash", &two, &[0.0, 0.0], 6.0, [6.0, 8.0]);
+    check(
+        parabola(),
+        "kalai-smorodinsky",
+        &two,
+        &[0.0, 0.0],
+        golden,
+        [golden, golden],
+    );
+    let asymmetric = (-0.4 + (0.16_f64 + 4.0 * 0.36).sqrt()) / 1.2;
+    check(
+        parabola(),
+        "kalai-smorodinsky",
+        &[0.6, 0.4],
+        &[0.0, 0.0],
+        asymmetric,
+        [asymmetric, 1.0 - asymmetric * asymmetric],
+    );
+    check(
+        share(|x| 2.0 - 2.0 * x),
+        "egalitarian",
+        &two,
+        &[0.0, 0.0],
+        2.0 / 3.0,
+        [2.0 / 3.0, 2.0 / 3.0],
+    );
+    check(linear(), "utilitarian", &two, &[0.0, 0.0], 0.5, [0.5, 0.5]);
+    check(
+        share(|x| 1.0 - 0.3 * x),
+        "kalai-smorodinsky",
+        &two,
+        &[0.0, 0.0],
+        1.0 / 1.3,
+        [1.0 / 1.3, 1.0 / 1.3],
+    );
+    check(
+        linear(),
+        "take-it-or-leave-it",
+        &[0.0],
+        &[0.0, 0.3],
+        0.7,
+        [0.7, 0.3],
+    );
+    check(
+        linear(),
+        "take-it-or-leave-it",
+        &[1.0],
+        &[0.123456, 0.3],
+        0.123456,
+        [0.123456, 0.876544],
+    );
+}
+
+#[test]
+fn shares_of_a_pie_meet_their_closed_forms() {
+    let ones = [1.0; 4];
+    let (deal, utilities) = pie(3, &[1.0, 0.5, 0.25])
+        .play("nash", &ones[..3], &[0.0; 3], &ones[..3])
+        .unwrap();
+    close(&deal, &[4.0 / 7.0, 2.0 / 7.0], 1e-5, "three shares");
+    close(
+        &utilities,
+        &[0.5714285714285714, 0.5345224838248488, 0.6147881529512643],
+        1e-5,
+        "three shares",
+    );
+    let floors = [0.05, 0.2, 0.1, 0.15];
+    let (deal, _) = pie(4, &ones)
+        .play("nash", &[0.4, 0.3, 0.2, 0.1], &floors, &ones)
+        .unwrap();
+    close(&deal, &[0.25, 0.35, 0.2], 1e-5, "four shares");
+}
+
+#[test]
+fn two_ranges_trade_off() {
+    let field = || {
+        Field::ranges(2)
+            .with(0, &[0], |x| 0.7 * x[0])
+            .with(0, &[1], |x| 0.3 * x[0])
+            .with(1, &[0], |x| 0.4 * (1.0 - x[0]))
+            .with(1, &[1], |x| 0.6 * (1.0 - x[0]))
+    };
+    let (deal, utilities) = field()
+        .play("nash", &[1.0, 1.0], &[0.2, 0.45], &[1.0, 1.0])
+        .unwrap();
+    close(&deal, &[0.465 / 0.56, 0.0], 1e-5, "edge");
+    close(&utilities, &[0.58125, 0.6678571428571429], 1e-6, "edge");
+    let settings = [2.0, 0.0, 0.0, f64::NAN, f64::NAN];
+    let (deal, utilities) = field()
+        .play("alternating-offers", &settings, &[0.0, 0.0], &[0.9, 0.75])
+        .unwrap();
+    close(&deal, &[0.625, 0.0], 1e-5, "two rounds");
+    close(&utilities, &[0.4375, 0.75], 1e-6, "two rounds");
+}
+
+#[test]
+fn offers_on_a_range_meet_their_closed_forms() {
+    let mut check = |mut field: Field,
+                     rounds: f64,
+                     first: f64,
+                     breakdown: [f64; 3],
+                     discount: [f64; 2],
+                     x: f64| {
+        let settings = [rounds, first, breakdown[0], breakdown[1], breakdown[2]];
+        let (deal, _) = field
+            .play("alternating-offers", &settings, &[0.0, 0.0], &discount)
+            .unwrap();
+        close(&deal, &[x], 1e-6, "offer");
+    };
+    let linear = || share(|x| 1.0 - x);
+    let no = [0.0, f64::NAN, f64::NAN];
+    check(linear(), 1.0, 0.0, no, [0.9, 0.9], 1.0);
+    check(linear(), 2.0, 0.0, no, [0.9, 0.7], 0.3);
+    for rounds in [3, 4, 7] {
+        let truth = (1.0 - (-0.9_f64).powi(rounds)) / 1.9;
+        check(linear(), rounds as f64, 0.0, no, [0.9, 0.9], truth);
+    }
+    check(linear(), 400.0, 0.0, no, [0.9, 0.9], 1.0 / 1.9);
+    check(linear(), 401.0, 0.0, no, [0.95, 0.8], 0.2 / 0.24);
+    check(linear(), 400.0, 1.0, no, [0.95, 0.8], 0.95 * 0.2 / 0.24);
+    check(
+        share(|x| 1.0 - x * x),
+        400.0,
+        0.0,
+        no,
+        [0.9, 0.85],
+        0.6939315030888376,
+    );
+    check(linear(), 400.0, 0.0, no, [0.9, 0.0], 1.0);
+    check(
+        linear(),
+        400.0,
+        0.0,
+        [0.1, 0.2, 0.3],
+        [1.0, 1.0],
+        0.4631578947368429,
+    );
+    check(
+        linear(),
+        400.0,
+        0.0,
+        [0.6, 0.0, 0.35],
+        [1.0, 1.0],
+        0.46428571428571486,
+    );
+    check(linear(), 3000.0, 0.0, no, [0.99, 0.99], 1.0 / 1.99);
+}
+
+#[test]
+fn a_zone_between_the_points_of_the_grid_is_found() {
+    let mut field = Field::range(0.0, 1.0)
+        .with(0, &[0], |x| x[0])
+        .with(1, &[0], |x| -x[0]);
+    let shape = field.shape(2);
+    let desk = &mut Desk::new(&shape);
+    let dice = &mut Dice(5);
+    for run in 0..3000 {
+        let low = dice.uniform();
+        let width = [0.0, 1e-7, 1e-3, 0.02, -1e-7, -1e-3, -0.4][run % 7];
+        let high = low + width;
+        let found = field.play_at(
+            &shape,
+            desk,
+            "nash",
+            &[1.0, 1.0],
+            &[low, -high],
+            &[1.0, 1.0],
+        );
+        let exists = width >= 0.0 && low <= 1.0;
+        assert_eq!(found.is_some(), exists, "[{low}, {high}]");
+        if let Some((deal, _)) = found {
+            let truth = if high > 1.0 {
+                (low + high).min(2.0) / 2.0
+            } else {
+                (low + high) / 2.0
+            };
+            close(&deal, &[truth], 1e-6, "midpoint");
+        }
+    }
+}

@@ -4,12 +4,23 @@ use super::ballot::Ballot;
 use super::desk::Desk;
 use super::outcome::{Ending, Outcome};
 use super::protocol::Protocol;
+use super::refine::{self, FINEST, Goal};
 use super::stakes::Negotiation;
 
 /// How one solution concept scores deals.
 pub(super) trait Rule: Send + Sync {
     /// Leaves on the ballot the deals that the rule cannot tell from the best.
     fn elect(&self, power: &[f64], ballot: &mut Ballot);
+
+    /// How finely ranges are worth resolving, as a share of them: a smooth score is flat at its top.
+    fn finest(&self) -> f64 {
+        FINEST
+    }
+
+    /// Whether it measures gains against the ideal, so that ranges need an exact one.
+    fn needs_ideal(&self) -> bool {
+        false
+    }
 }
 
 /// A rule, arbitrated. Its settings are the seats' power.
@@ -39,7 +50,13 @@ impl<R: Rule> Arbitration<R> {
             ));
         }
         desk.open(negotiation)?;
-        desk.uncut(&negotiation.parties);
+        if let Some(close) = &negotiation.shape.close {
+            let goal = Ruled {
+                rule: &self.0,
+                power,
+            };
+            return refine::settle(negotiation, desk, close, &goal, self.0.needs_ideal());
+        }
         desk.canvass(negotiation)?;
         desk.ballot.take_ideal();
         self.0.elect(power, &mut desk.ballot);
@@ -48,5 +65,22 @@ impl<R: Rule> Arbitration<R> {
             Some(&winner) => Ok(desk.settle(negotiation.shape, winner, 0)),
             None => Err(Ending::NoZone),
         }
+    }
+}
+
+/// The goal of a search for the rule's deal.
+struct Ruled<'r> {
+    rule: &'r dyn Rule,
+    power: &'r [f64],
+}
+
+impl Goal for Ruled<'_> {
+    fn finest(&self) -> f64 {
+        self.rule.finest()
+    }
+
+    fn elect(&self, ballot: &mut Ballot) {
+        self.rule.elect(self.power, ballot);
+        ballot.break_tie();
     }
 }

@@ -3,6 +3,9 @@
 //! A rule is a chain of filters: each keeps the deals whose score is within a tolerance of the best
 //! score. Comparing with the best, never pair by pair, makes ties transitive.
 
+use super::tables::Tables;
+use crate::uncertainty::maths;
+
 /// Candidate deals with their utilities, and those still in the running.
 #[derive(Debug, Default)]
 pub(super) struct Ballot {
@@ -20,7 +23,7 @@ pub(super) struct Ballot {
     pub epsilon: Vec<f64>,
     /// Risk exponents; neutral if all are 1.
     pub risk: Vec<f64>,
-    /// Refined grids compare without tolerance.
+    /// Refined grids compare with hardly any tolerance, so that ties do not blunt them.
     pub exact: bool,
     scores: Vec<f64>,
     sorted: Vec<f64>,
@@ -28,6 +31,7 @@ pub(super) struct Ballot {
 
 /// Scores of the order of one that are closer than this are equal.
 pub(super) const TOLERANCE: f64 = 1e-9;
+const SHARPER: f64 = 1e-6;
 
 impl Ballot {
     pub fn new(seats: usize) -> Ballot {
@@ -36,6 +40,17 @@ impl Ballot {
             risk: vec![1.0; seats],
             ..Ballot::default()
         }
+    }
+
+    /// A new world: tolerances and risk are known, the ideal is not.
+    pub fn open(&mut self, tables: &Tables, risk: &[f64]) {
+        self.clear();
+        self.knows_ideal = false;
+        self.exact = false;
+        self.risk.copy_from_slice(risk);
+        self.epsilon.clear();
+        self.epsilon
+            .extend((0..self.seats).map(|seat| tables.epsilon(seat)));
     }
 
     pub fn clear(&mut self) {
@@ -49,6 +64,12 @@ impl Ballot {
     pub fn admit_all(&mut self) {
         self.alive.clear();
         self.alive.extend(0..self.deals.len() as u32);
+    }
+
+    /// The utilities of one deal.
+    pub fn utilities(&self, place: u32) -> &[f64] {
+        let start = place as usize * self.seats;
+        &self.utilities[start..start + self.seats]
     }
 
     /// The gains of one deal.
@@ -82,7 +103,12 @@ impl Ballot {
         let best = scores
             .iter()
             .fold(f64::NEG_INFINITY, |best, score| best.max(*score));
-        let least = if self.exact { best } else { best - tolerance };
+        let least = best
+            - if self.exact {
+                tolerance * SHARPER
+            } else {
+                tolerance
+            };
         let mut place = 0;
         self.alive.retain(|_| {
             place += 1;
@@ -172,6 +198,6 @@ pub(super) fn bent(gain: f64, risk: f64) -> f64 {
     if risk == 1.0 {
         gain
     } else {
-        libm::pow(gain.abs(), risk).copysign(gain)
+        maths::pow(gain.abs(), risk).copysign(gain)
     }
 }

@@ -28,10 +28,9 @@ pub struct FrontierPoint {
 
 /// The exact frontier of one world, without looking at every deal.
 pub fn frontier(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Frontier {
-    let listed = desk.open(negotiation).and_then(|()| {
-        desk.uncut(&negotiation.parties);
-        desk.canvass(negotiation)
-    });
+    let listed = desk
+        .open(negotiation)
+        .and_then(|()| desk.canvass(negotiation));
     if let Err(ending) = listed {
         return Frontier {
             ending: Some(ending),
@@ -42,8 +41,8 @@ pub fn frontier(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Frontier 
     let ballot = &desk.ballot;
     let point = |(utilities, &index): (&[f64], &u64)| FrontierPoint {
         utilities: utilities.to_vec(),
-        levels: (shape.plan.strides.iter().zip(&shape.plan.levels))
-            .map(|(stride, levels)| (index / stride) as usize % levels)
+        levels: (0..shape.issues())
+            .map(|issue| shape.plan.level(index, issue))
             .collect(),
         index,
     };

@@ -7,13 +7,17 @@
 
 mod arbitration;
 mod ballot;
+mod bench;
+mod close;
 mod desk;
 mod elimination;
 mod frontier;
 mod maxima;
+mod near;
 mod outcome;
 mod plan;
 pub mod protocol;
+mod refine;
 mod scalar;
 mod shape;
 mod stakes;

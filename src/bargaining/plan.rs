@@ -108,6 +108,12 @@ impl Plan {
         self.levels.iter().map(|&levels| levels as f64).product()
     }
 
+    /// The level of one issue in the deal with this index.
+    #[inline]
+    pub fn level(&self, deal: u64, issue: usize) -> usize {
+        (deal / self.strides[issue]) as usize % self.levels[issue]
+    }
+
     /// The entries of the largest table.
     pub fn widest(&self) -> usize {
         self.buckets

@@ -1,6 +1,7 @@
 //! The shape of a bargaining problem: what is the same in every world. Issues, which seats care
 //! about which of them together, what is forbidden, and the order in which issues are eliminated.
 
+use super::close::Close;
 use super::plan::{Plan, Scopes};
 use thiserror::Error;
 
@@ -29,6 +30,12 @@ pub enum IssueSketch {
         /// The upper end.
         to: f64,
     },
+}
+
+impl IssueSketch {
+    pub(super) fn is_range(&self) -> bool {
+        matches!(self, IssueSketch::Range { .. })
+    }
 }
 
 /// One summand of one seat's utility.
@@ -81,7 +88,7 @@ pub struct Shape {
     pub(super) owners: Vec<usize>,
     pub(super) grid: Grid,
     pub(super) plan: Plan,
-    pub(super) near: Option<Plan>,
+    pub(super) close: Option<Close>,
 }
 
 /// The most seats one table can have.
@@ -89,7 +96,7 @@ pub const MOST_SEATS: usize = 16;
 const MOST_DEALS: f64 = 9.223_372_036_854_775e18;
 const COARSE: [usize; 11] = [41, 33, 25, 21, 17, 13, 11, 9, 7, 5, 3];
 const COARSE_SLOTS: usize = 5_000;
-const NEAR: [usize; 4] = [9, 7, 5, 3];
+const NEAR: [usize; 5] = [17, 9, 7, 5, 3];
 const NEAR_SLOTS: usize = 750;
 
 impl Shape {
@@ -106,9 +113,7 @@ impl Shape {
             factors: factors.iter().map(|factor| factor.scope.clone()).collect(),
             rules,
         };
-        let continuous = issues
-            .iter()
-            .any(|issue| matches!(issue, IssueSketch::Range { .. }));
+        let continuous = issues.iter().any(|issue| issue.is_range());
         let sized = |points: usize, own: bool| -> Vec<usize> {
             let size = |issue: &IssueSketch| match issue {
                 IssueSketch::Levels(values) if own => values.len().max(1),
@@ -131,8 +136,17 @@ impl Shape {
         let (points, plan) = finest(&COARSE, true, COARSE_SLOTS);
         let plan = plan?;
         within("deal space", plan.deals(), MOST_DEALS)?;
-        let near = match continuous {
-            true => Some(finest(&NEAR, false, NEAR_SLOTS).1?),
+        let close = match continuous {
+            true => {
+                let ranges = issues.iter().filter(|issue| issue.is_range());
+                let counts = if ranges.count() == 1 {
+                    &NEAR
+                } else {
+                    &NEAR[1..]
+                };
+                let (points, near) = finest(counts, false, NEAR_SLOTS);
+                Some(Close::new(&issues, &scopes, &plan, near?, points))
+            }
             false => None,
         };
         let values = |issue: &IssueSketch| match issue {
@@ -152,7 +166,7 @@ impl Shape {
             owners,
             grid,
             plan,
-            near,
+            close,
         })
     }
 
@@ -182,7 +196,7 @@ impl Shape {
     }
 
     pub(super) fn is_range(&self, issue: usize) -> bool {
-        matches!(self.issues[issue], IssueSketch::Range { .. })
+        self.issues[issue].is_range()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::outcome::Ending;
 use super::plan::Plan;
-use super::shape::{Grid, Shape};
+use super::shape::Shape;
 use super::stakes::Stakes;
 
 /// The tables of one plan in one world.
@@ -21,6 +21,8 @@ pub(super) struct Tables {
     pub shut: Vec<f64>,
     pub lattices: Vec<Lattice>,
     pub slots: usize,
+    /// Refined grids keep utilities as they are: no two of their deals tie for a reason.
+    pub is_exact: bool,
 }
 
 /// One seat's lattice of utilities.
@@ -78,7 +80,7 @@ impl Lattice {
         if bound == 0.0 || (bound > self.low && bound <= self.high) {
             return;
         }
-        let mut exponent = libm::log10(bound) as i32;
+        let mut exponent = 0;
         while exponent < 290 && power(exponent) < bound {
             exponent += 1;
         }
@@ -110,6 +112,7 @@ impl Tables {
             shut: vec![0.0; if plan.rules.len() > 1 { plan.slots } else { 0 }],
             lattices: vec![Lattice::default(); seats],
             slots: plan.slots,
+            is_exact: false,
         }
     }
 
@@ -118,14 +121,13 @@ impl Tables {
         &mut self,
         plan: &Plan,
         shape: &Shape,
-        grid: &Grid,
         stakes: &mut dyn Stakes,
     ) -> Result<(), Ending> {
         for (which, ends) in plan.factors.windows(2).enumerate() {
-            stakes.factor(which, grid, &mut self.raw[ends[0]..ends[1]]);
+            stakes.factor(which, &shape.grid, &mut self.raw[ends[0]..ends[1]]);
         }
         for (which, ends) in plan.rules.windows(2).enumerate() {
-            stakes.rule(which, grid, &mut self.masks[ends[0]..ends[1]]);
+            stakes.rule(which, &shape.grid, &mut self.masks[ends[0]..ends[1]]);
         }
         self.lay_out(plan, &shape.owners)
     }
@@ -143,7 +145,10 @@ impl Tables {
                 let lattice = self.lattices[seat];
                 let start = seat * plan.slots + bucket.slot;
                 let target = &mut self.values[start..start + bucket.rows * bucket.levels];
-                let round = |value: f64| (lattice.units(value) + ROUND) - ROUND;
+                let round = |value: f64| match self.is_exact {
+                    true => value,
+                    false => (lattice.units(value) + ROUND) - ROUND,
+                };
                 for (row, slots) in target.chunks_exact_mut(bucket.levels).enumerate() {
                     let base = lookup.base[row] as usize;
                     if lookup.step == 1 {
@@ -191,8 +196,8 @@ impl Tables {
         if sound != 0.0 || !finite {
             return Err(Ending::Unplayable("a utility is not a finite number"));
         }
-        for lattice in &mut self.lattices {
-            lattice.fit();
+        if !self.is_exact {
+            self.lattices.iter_mut().for_each(Lattice::fit);
         }
         Ok(())
     }

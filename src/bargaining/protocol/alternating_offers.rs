@@ -4,6 +4,8 @@
 //! best deal among those giving every responder at least `c_i`. Stahl (1972), Rubinstein (1982),
 //! Binmore, Rubinstein & Wolinsky (1986).
 
+mod on_ranges;
+
 use super::{Protocol, ProtocolKind};
 use crate::bargaining::ballot::{Ballot, TOLERANCE, bent};
 use crate::bargaining::desk::Desk;
@@ -99,6 +101,15 @@ impl<'w> Clock<'w> {
         (self.first + round as usize) % seats
     }
 
+    /// How talks without any acceptable offer end.
+    fn end(&self) -> Ending {
+        if self.breakdown > 0.0 {
+            Ending::Breakdown
+        } else {
+            Ending::Deadline
+        }
+    }
+
     /// What refusing is worth to a seat whose game goes on at `value`, as bent gains.
     fn refusal(&self, seat: usize, value: f64, parties: &Party<'_>) -> f64 {
         let payoff = self.payoffs[seat] - parties.reservation[seat];
@@ -112,18 +123,18 @@ impl<'w> Clock<'w> {
 }
 
 fn play(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, Ending> {
-    let seats = negotiation.shape.seats();
-    let clock = Clock::read(negotiation.settings, seats)?;
+    let clock = Clock::read(negotiation.settings, negotiation.shape.seats())?;
     desk.open(negotiation)?;
-    desk.uncut(&negotiation.parties);
+    if let Some(close) = &negotiation.shape.close {
+        return on_ranges::play(negotiation, desk, close, &clock);
+    }
     desk.canvass(negotiation)?;
     desk.ballot.take_ideal();
     let mut talks = Talks::new(&mut desk.ballot);
     talks.induce(&clock, &negotiation.parties);
     match talks.settled {
         Some((deal, delay)) => Ok(desk.settle(negotiation.shape, deal, delay)),
-        None if clock.breakdown > 0.0 => Err(Ending::Breakdown),
-        None => Err(Ending::Deadline),
+        None => Err(clock.end()),
     }
 }
 

@@ -26,6 +26,10 @@ smallest, and so on. Unlike the Nash rule, a signatory whose best prospects impr
 struct KalaiSmorodinsky;
 
 impl Rule for KalaiSmorodinsky {
+    fn needs_ideal(&self) -> bool {
+        true
+    }
+
     fn elect(&self, power: &[f64], ballot: &mut Ballot) {
         let most = power.iter().fold(0.0, |most: f64, power| most.max(*power));
         ballot.keep_leximin(TOLERANCE, |ballot, seat, gain| {

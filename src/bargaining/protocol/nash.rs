@@ -7,8 +7,10 @@
 use super::{POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, TOLERANCE};
+use crate::bargaining::refine::SMOOTH;
 use crate::bargaining::shape::MOST_SEATS;
 use crate::catalogue::Kind;
+use crate::uncertainty::maths;
 
 pub(super) const NASH: ProtocolKind = ProtocolKind {
     kind: Kind {
@@ -28,6 +30,10 @@ weakens a signatory as less power would. Where some signatory cannot gain, the n
 struct Nash;
 
 impl Rule for Nash {
+    fn finest(&self) -> f64 {
+        SMOOTH
+    }
+
     fn elect(&self, power: &[f64], ballot: &mut Ballot) {
         let total: f64 = power
             .iter()
@@ -52,7 +58,7 @@ impl Rule for Nash {
                     } else {
                         ballot.normal(seat, gain)
                     };
-                    sum += power[seat] * ballot.risk[seat] * libm::log(gain);
+                    sum += power[seat] * ballot.risk[seat] * maths::ln(gain);
                 }
             }
             sum / total

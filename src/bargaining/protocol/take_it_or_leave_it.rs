@@ -5,6 +5,7 @@
 use super::{Protocol, ProtocolKind};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
+use crate::bargaining::refine::{self, Favourite, Goal};
 use crate::bargaining::shape::MOST_SEATS;
 use crate::bargaining::stakes::Negotiation;
 use crate::catalogue::{Form, Kind, Setting};
@@ -42,13 +43,12 @@ fn offer(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, 
         return Err(Ending::Unplayable("the proposer is not at the table"));
     }
     desk.open(negotiation)?;
-    desk.uncut(&negotiation.parties);
+    if let Some(close) = &negotiation.shape.close {
+        return refine::settle(negotiation, desk, close, &Favourite(proposer), false);
+    }
     desk.canvass(negotiation)?;
     desk.ballot.take_ideal();
-    let epsilon = desk.ballot.epsilon[proposer];
-    desk.ballot
-        .keep_best(epsilon, |ballot, place| ballot.gains(place)[proposer]);
-    desk.ballot.break_tie();
+    Favourite(proposer).elect(&mut desk.ballot);
     let winner = desk.ballot.alive.first().copied();
     winner
         .map(|winner| desk.settle(negotiation.shape, winner, 0))

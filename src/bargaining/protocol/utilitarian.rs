@@ -6,6 +6,7 @@
 use super::{POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::Ballot;
+use crate::bargaining::refine::SMOOTH;
 use crate::bargaining::shape::MOST_SEATS;
 use crate::catalogue::Kind;
 
@@ -26,6 +27,10 @@ something can be shifted one to one, go to the larger sum of normalised gains, t
 struct Utilitarian;
 
 impl Rule for Utilitarian {
+    fn finest(&self) -> f64 {
+        SMOOTH
+    }
+
     fn elect(&self, power: &[f64], ballot: &mut Ballot) {
         let total: f64 = power.iter().sum();
         ballot.keep_best(ballot.common_epsilon(), |ballot, place| {

@@ -1,0 +1,117 @@
+//! A close look at the ranges around one deal, on a grid as fine as wanted.
+
+use super::ballot::Ballot;
+use super::bench::{Bench, Cut};
+use super::close::{Close, Slice};
+use super::outcome::Ending;
+use super::shape::{Grid, IssueSketch, Shape};
+use super::stakes::Negotiation;
+use super::tables::Tables;
+
+/// The workspace for close looks.
+pub(super) struct Near {
+    pub bench: Bench,
+    pub ballot: Ballot,
+    pub cut: Cut,
+    pub grid: Grid,
+    /// Spare deals for searches to work with.
+    pub spots: Vec<Spot>,
+    /// Per seat the offer it made last.
+    pub offers: Vec<Spot>,
+    wide: Vec<f64>,
+    wide_mask: Vec<bool>,
+}
+
+/// A deal off the grid, and what it gives.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spot {
+    /// Per issue the level's index, or the value of a range.
+    pub deal: Vec<f64>,
+    pub utilities: Vec<f64>,
+}
+
+impl Near {
+    pub fn new(shape: &Shape, close: &Close) -> Near {
+        let largest = |slices: &[Slice]| slices.iter().map(|slice| slice.size).max().unwrap_or(0);
+        let mut grid = shape.grid.clone();
+        grid.whole = false;
+        for &issue in &close.ranges {
+            grid.values[issue].resize(close.plan.levels[issue], 0.0);
+        }
+        let mut bench = Bench::new(&close.plan, shape.seats);
+        bench.tables.is_exact = true;
+        Near {
+            bench,
+            ballot: Ballot::new(shape.seats),
+            cut: Cut::default(),
+            grid,
+            spots: vec![Spot::default(); 8],
+            offers: vec![Spot::default(); shape.seats],
+            wide: vec![0.0; largest(&close.factors)],
+            wide_mask: vec![true; largest(&close.rules)],
+        }
+    }
+
+    /// Lays a grid of this spacing (a share of each range) around a deal; the ends of a range stay on it.
+    pub fn lay(&mut self, shape: &Shape, close: &Close, deal: &[f64], spacing: f64) {
+        for &issue in &close.ranges {
+            let IssueSketch::Range { from, to } = shape.issues[issue] else {
+                continue;
+            };
+            let values = &mut self.grid.values[issue];
+            let half = (values.len() / 2) as f64;
+            for (point, value) in values.iter_mut().enumerate() {
+                let step = (point as f64 - half) * spacing * (to - from);
+                *value = (deal[issue] + step).clamp(from.min(to), to.max(from));
+            }
+        }
+    }
+
+    /// Asks the stakes for the tables on this grid, at the deal's levels.
+    pub fn ask(
+        &mut self,
+        close: &Close,
+        coarse: &Tables,
+        whole: &super::plan::Plan,
+        deal: &[f64],
+        negotiation: &mut Negotiation<'_>,
+    ) -> Result<(), Ending> {
+        let Tables { raw, masks, .. } = &mut self.bench.tables;
+        for (which, slice) in close.factors.iter().enumerate() {
+            let target = &mut raw[close.plan.factors[which]..close.plan.factors[which + 1]];
+            if slice.moves && slice.anchors.is_empty() {
+                negotiation.stakes.factor(which, &self.grid, target);
+            } else if slice.moves {
+                let wide = &mut self.wide[..slice.size];
+                negotiation.stakes.factor(which, &self.grid, wide);
+                gather(wide, slice, deal, target);
+            } else {
+                gather(&coarse.raw[whole.factors[which]..], slice, deal, target);
+            }
+        }
+        for (which, slice) in close.rules.iter().enumerate() {
+            let target = &mut masks[close.plan.rules[which]..close.plan.rules[which + 1]];
+            if slice.moves && slice.anchors.is_empty() {
+                negotiation.stakes.rule(which, &self.grid, target);
+            } else if slice.moves {
+                let wide = &mut self.wide_mask[..slice.size];
+                negotiation.stakes.rule(which, &self.grid, wide);
+                gather(wide, slice, deal, target);
+            } else {
+                gather(&coarse.masks[whole.rules[which]..], slice, deal, target);
+            }
+        }
+        self.bench
+            .tables
+            .lay_out(&close.plan, &negotiation.shape.owners)?;
+        self.bench.survey(&close.plan);
+        Ok(())
+    }
+}
+
+fn gather<T: Copy>(wide: &[T], slice: &Slice, deal: &[f64], target: &mut [T]) {
+    let base = slice.base(deal);
+    for (entry, offset) in target.iter_mut().zip(&slice.offsets) {
+        *entry = wide[base + *offset as usize];
+    }
+}

@@ -1,0 +1,397 @@
+//! Continuous issues: the best deals on the grid, then ever finer grids around them.
+//!
+//! Each close look solves the same problem exactly on a small grid around the best deal so far. If
+//! the winner lies on the edge of the grid the grid moves, otherwise it shrinks, down to 1e-11 of
+//! the ranges. What the first, coarse grid cannot see is lost: it chooses the hill, the close looks
+//! find its top. Seats nobody can satisfy on the grid get a search for the zone of agreement first.
+
+use super::ballot::Ballot;
+use super::close::Close;
+use super::desk::Desk;
+use super::near::Spot;
+use super::outcome::{Ending, Outcome};
+use super::shape::{IssueSketch, Shape};
+use super::stakes::Negotiation;
+
+/// What is searched for.
+pub(super) trait Goal {
+    /// Leaves the best deal on the ballot.
+    fn elect(&self, ballot: &mut Ballot);
+
+    /// How finely ranges are worth resolving, as a share of them.
+    fn finest(&self) -> f64 {
+        FINEST
+    }
+
+    /// Whether a deal is good enough to stop.
+    fn is_reached(&self, _: &Ballot, _: u32) -> bool {
+        false
+    }
+}
+
+/// One seat's best deal.
+pub(super) struct Favourite(pub usize);
+
+impl Goal for Favourite {
+    fn elect(&self, ballot: &mut Ballot) {
+        let epsilon = ballot.epsilon[self.0];
+        ballot.keep_best(epsilon, |ballot, place| ballot.gains(place)[self.0]);
+        if ballot.is_tied() {
+            ballot.break_tie();
+        }
+    }
+}
+
+/// Any deal that nobody refuses: the smallest gain, as a share of what is at stake, made largest.
+struct Zone;
+
+impl Goal for Zone {
+    fn elect(&self, ballot: &mut Ballot) {
+        ballot.keep_leximin(1e-9, |ballot, seat, gain| {
+            Some(gain / ballot.epsilon[seat] * 1e-9)
+        });
+        let lowest = ballot.alive.iter().copied().min();
+        ballot.alive.clear();
+        ballot.alive.extend(lowest);
+    }
+
+    fn is_reached(&self, ballot: &Ballot, place: u32) -> bool {
+        let gains = ballot.gains(place).iter().zip(&ballot.epsilon);
+        gains.into_iter().all(|(gain, epsilon)| *gain >= -epsilon)
+    }
+}
+
+const SEEDS: usize = 3;
+/// The finest spacing where scores have kinks.
+pub(super) const FINEST: f64 = 1e-11;
+/// The finest spacing where scores are smooth.
+pub(super) const SMOOTH: f64 = 2e-8;
+const MOST_LOOKS: usize = 400;
+
+/// Settles on the goal's deal.
+pub(super) fn settle(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    close: &Close,
+    goal: &dyn Goal,
+    needs_ideal: bool,
+) -> Result<Outcome, Ending> {
+    desk.lend(|desk, start, best| {
+        let start = enter(negotiation, desk, close, start)?.then_some(&*start);
+        if needs_ideal {
+            ideals(negotiation, desk, close, start)?;
+        }
+        if !seek(negotiation, desk, close, goal, start, best)? {
+            return Err(Ending::NoZone);
+        }
+        Ok(desk.settle_spot(best, 0))
+    })
+}
+
+/// Prepares the desk for a problem with ranges: the zone's part of the coarse frontier lies on the
+/// ballot, or, where the grid misses the zone, the ballot is empty and `spot` is a deal in the zone
+/// (then true).
+pub(super) fn enter(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    close: &Close,
+    spot: &mut Spot,
+) -> Result<bool, Ending> {
+    let parties = negotiation.parties;
+    if let Some(near) = &mut desk.near {
+        near.ballot.open(&desk.bench.tables, parties.risk);
+        near.ballot.exact = true;
+    }
+    let listed = desk.canvass(negotiation);
+    if listed.is_ok() {
+        desk.ballot.take_ideal();
+        share_ideal(desk);
+        rational(negotiation, desk);
+        return Ok(false);
+    }
+    if let Err(ending) = listed
+        && ending != Ending::NoZone
+    {
+        return Err(ending);
+    }
+    desk.cut.floors.fill(f64::NEG_INFINITY);
+    desk.canvass(negotiation)?;
+    if let Some(near) = &mut desk.near {
+        near.cut.rational(parties.reservation, &desk.ballot.epsilon);
+        near.cut.floors.fill(f64::NEG_INFINITY);
+    }
+    let found = seek(negotiation, desk, close, &Zone, None, spot)?;
+    desk.ballot.clear();
+    let epsilon = &desk.ballot.epsilon;
+    let gains = spot.utilities.iter().zip(parties.reservation).zip(epsilon);
+    if !found
+        || gains
+            .into_iter()
+            .any(|((utility, least), epsilon)| utility - least < -epsilon)
+    {
+        return Err(Ending::NoZone);
+    }
+    rational(negotiation, desk);
+    desk.ballot.take_ideal();
+    share_ideal(desk);
+    ideals(negotiation, desk, close, Some(spot))?;
+    Ok(true)
+}
+
+/// Sets the floors of close looks to individual rationality.
+fn rational(negotiation: &Negotiation<'_>, desk: &mut Desk) {
+    desk.cut
+        .rational(negotiation.parties.reservation, &desk.ballot.epsilon);
+    if let Some(near) = &mut desk.near {
+        near.cut
+            .rational(negotiation.parties.reservation, &desk.ballot.epsilon);
+    }
+}
+
+fn share_ideal(desk: &mut Desk) {
+    let Desk { near, ballot, .. } = desk;
+    if let Some(near) = near {
+        near.ballot.ideal.clone_from(&ballot.ideal);
+    }
+}
+
+/// Refines every seat's ideal.
+pub(super) fn ideals(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    close: &Close,
+    start: Option<&Spot>,
+) -> Result<(), Ending> {
+    desk.lend(|desk, spot, _| {
+        for seat in 0..negotiation.shape.seats {
+            if seek(negotiation, desk, close, &Favourite(seat), start, spot)? {
+                let gain = spot.utilities[seat] - negotiation.parties.reservation[seat];
+                desk.ballot.ideal[seat] = gain.max(desk.ballot.ideal[seat]);
+            }
+        }
+        share_ideal(desk);
+        Ok(())
+    })
+}
+
+/// Looks for the best deal from the best few seeds on the coarse ballot and from `start`; whether
+/// there was any.
+pub(super) fn seek(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    close: &Close,
+    goal: &dyn Goal,
+    start: Option<&Spot>,
+    best: &mut Spot,
+) -> Result<bool, Ending> {
+    let shape = negotiation.shape;
+    let spacing = coarse(shape, close) / 2.0;
+    let mut seeds = [u64::MAX; SEEDS];
+    let mut found = false;
+    desk.lend(|desk, spot, _| {
+        for seed in 0..=SEEDS {
+            let seeded = match start {
+                Some(start) if seed == SEEDS => {
+                    spot.clone_from(start);
+                    true
+                }
+                _ => seed < SEEDS && pick(shape, desk, goal, &mut seeds, seed, spot),
+            };
+            let rival = found.then_some(&*best);
+            if seeded && look(negotiation, desk, close, goal, spacing, rival, spot)? {
+                if !found || is_better(desk, negotiation, goal, spot, best) {
+                    best.clone_from(spot);
+                }
+                found = true;
+            }
+        }
+        Ok(found)
+    })
+}
+
+/// The spacing of the coarse grid, as a share of the ranges.
+pub(super) fn coarse(shape: &Shape, close: &Close) -> f64 {
+    let points = close.ranges.iter().map(|&issue| shape.plan.levels[issue]);
+    1.0 / (points.max().unwrap_or(2).max(2) - 1) as f64
+}
+
+/// The best deal on the coarse ballot that is within the floors and not beside an earlier seed.
+fn pick(
+    shape: &Shape,
+    desk: &mut Desk,
+    goal: &dyn Goal,
+    seeds: &mut [u64],
+    seed: usize,
+    spot: &mut Spot,
+) -> bool {
+    let Desk { ballot, near, .. } = desk;
+    let Some(near) = near else { return false };
+    let floors = &near.cut.floors;
+    let beside = |one: u64, other: u64| {
+        (0..shape.issues.len()).all(|issue| {
+            let (one, other) = (shape.plan.level(one, issue), shape.plan.level(other, issue));
+            one.abs_diff(other) <= if shape.is_range(issue) { 2 } else { 0 }
+        })
+    };
+    ballot.admit_all();
+    let Ballot {
+        alive,
+        utilities,
+        deals,
+        seats,
+        ..
+    } = &mut *ballot;
+    alive.retain(|&place| {
+        let deal = deals[place as usize];
+        let utilities = &utilities[place as usize * *seats..];
+        !seeds[..seed].iter().any(|&other| beside(deal, other))
+            && floors
+                .iter()
+                .zip(utilities)
+                .all(|(floor, utility)| utility >= floor)
+    });
+    if alive.is_empty() {
+        return false;
+    }
+    goal.elect(ballot);
+    let Some(&place) = ballot.alive.first() else {
+        return false;
+    };
+    seeds[seed] = ballot.deals[place as usize];
+    spot.deal.clear();
+    spot.deal.extend((0..shape.issues.len()).map(|issue| {
+        let level = shape.plan.level(seeds[seed], issue);
+        if shape.is_range(issue) {
+            shape.grid.values[issue][level]
+        } else {
+            level as f64
+        }
+    }));
+    spot.utilities.clear();
+    spot.utilities.extend_from_slice(ballot.utilities(place));
+    true
+}
+
+/// Close looks from one deal, finer and finer; false if none keeps the floors, or if they run into
+/// the rival's hill.
+pub(super) fn look(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    close: &Close,
+    goal: &dyn Goal,
+    spacing: f64,
+    rival: Option<&Spot>,
+    spot: &mut Spot,
+) -> Result<bool, Ending> {
+    let shape = negotiation.shape;
+    let Some(near) = &mut desk.near else {
+        return Ok(false);
+    };
+    let widest = coarse(shape, close);
+    let mut spacing = spacing;
+    let half = close.points / 2;
+    let shrink = if close.ranges.len() == 1 {
+        1.0 / half as f64
+    } else {
+        0.5
+    };
+    for _ in 0..MOST_LOOKS {
+        near.lay(shape, close, &spot.deal, spacing);
+        near.ask(
+            close,
+            &desk.bench.tables,
+            &shape.plan,
+            &spot.deal,
+            negotiation,
+        )?;
+        let reservation = negotiation.parties.reservation;
+        match near
+            .bench
+            .canvass(&close.plan, &mut near.cut, reservation, &mut near.ballot)
+        {
+            Err(Ending::NoZone) => return Ok(false),
+            other => other?,
+        }
+        goal.elect(&mut near.ballot);
+        let Some(&winner) = near.ballot.alive.first() else {
+            return Ok(false);
+        };
+        let index = near.ballot.deals[winner as usize];
+        let mut at_edge = false;
+        for &issue in &close.ranges {
+            let level = close.plan.level(index, issue);
+            let value = near.grid.values[issue][level];
+            let IssueSketch::Range { from, to } = shape.issues[issue] else {
+                continue;
+            };
+            let last = close.plan.levels[issue] - 1;
+            at_edge |= (level == 0 || level == last) && value != from && value != to;
+            spot.deal[issue] = value;
+        }
+        spot.utilities.clear();
+        spot.utilities
+            .extend_from_slice(near.ballot.utilities(winner));
+        if goal.is_reached(&near.ballot, winner) {
+            return Ok(true);
+        }
+        if rival.is_some_and(|rival| is_beside(shape, spot, rival, 2.0 * spacing)) {
+            return Ok(false);
+        }
+        spacing = if at_edge {
+            f64::min(spacing * 2.0, widest)
+        } else {
+            spacing * shrink
+        };
+        if spacing < goal.finest() {
+            break;
+        }
+    }
+    Ok(true)
+}
+
+/// Whether some deal on the coarse grid keeps the floors and is better for a seat than this one.
+pub(super) fn grid_is_better(desk: &Desk, seat: usize, spot: &Spot) -> bool {
+    let Some(near) = &desk.near else { return false };
+    let enough = spot.utilities[seat] + desk.ballot.epsilon[seat];
+    desk.ballot
+        .utilities
+        .chunks_exact(desk.ballot.seats)
+        .any(|utilities| {
+            let floors = utilities.iter().zip(&near.cut.floors);
+            utilities[seat] > enough && floors.into_iter().all(|(utility, floor)| utility >= floor)
+        })
+}
+
+fn is_beside(shape: &Shape, one: &Spot, other: &Spot, reach: f64) -> bool {
+    let pairs = one.deal.iter().zip(&other.deal).zip(&shape.issues);
+    pairs.into_iter().all(|((one, other), issue)| match issue {
+        IssueSketch::Range { from, to } => (one - other).abs() <= reach * (to - from).abs(),
+        IssueSketch::Levels(_) => one == other,
+    })
+}
+
+/// Whether the goal prefers one deal to another.
+fn is_better(
+    desk: &mut Desk,
+    negotiation: &Negotiation<'_>,
+    goal: &dyn Goal,
+    one: &Spot,
+    other: &Spot,
+) -> bool {
+    let Some(near) = &mut desk.near else {
+        return false;
+    };
+    let ballot = &mut near.ballot;
+    ballot.clear();
+    for (index, spot) in [other, one].into_iter().enumerate() {
+        ballot.deals.push(index as u64);
+        ballot.utilities.extend_from_slice(&spot.utilities);
+        let gains = spot.utilities.iter().zip(negotiation.parties.reservation);
+        ballot
+            .gains
+            .extend(gains.map(|(utility, reservation)| utility - reservation));
+    }
+    ballot.admit_all();
+    goal.elect(ballot);
+    ballot.alive == [1]
+}
