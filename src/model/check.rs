@@ -14,8 +14,8 @@ const WORLDS: u64 = 128;
 /// Their seed: any will do, but always the same.
 const SEED: u64 = 0;
 
-/// Tables with more rows are looked at in the first world only.
-const ROWS: usize = 20_000;
+/// Tables with more rows are not looked at: a measure may read every issue there is.
+const ROWS: f64 = 20_000.0;
 
 /// Look at sampled worlds and report what they reveal.
 pub(super) fn worlds(compiler: &mut Compiler<'_>, model: &Model) {
@@ -24,7 +24,7 @@ pub(super) fn worlds(compiler: &mut Compiler<'_>, model: &Model) {
     let mut counts = vec![Count::default(); watched.formulas.len()];
     for run in 0..WORLDS {
         world.draw(Stream::new(SEED, Purpose::World, run));
-        watched.look(&mut world, run == 0, &mut counts);
+        watched.look(&mut world, &mut counts);
     }
     for ((place, _), count) in watched.formulas.iter().zip(&counts) {
         if let Some(found) = count.finding(place) {
@@ -60,15 +60,14 @@ impl Watched {
         let formulas: Vec<(Place, NodeId)> = compiler
             .built
             .iter()
-            .filter(|(_, id)| !graph.needs(*id).outcome)
+            .filter(|(_, id)| !graph.needs(*id).outcome && rows(model, *id) <= ROWS)
             .cloned()
             .collect();
         let columns: Vec<Option<(Column, usize)>> = formulas
             .iter()
             .map(|(_, id)| {
                 let scope = graph.scope(*id);
-                let sizes = scope.iter().map(|issue| model.shape.grid().values(*issue).len());
-                let rows: usize = sizes.product();
+                let rows = rows(model, *id) as usize;
                 (!scope.is_empty()).then(|| (Column::new(graph, *id, scope), rows))
             })
             .collect();
@@ -78,12 +77,11 @@ impl Watched {
         Watched { formulas, code, columns }
     }
 
-    fn look(&self, world: &mut World<'_>, first: bool, counts: &mut [Count]) {
+    fn look(&self, world: &mut World<'_>, counts: &mut [Count]) {
         world.run(&self.code);
         for (((_, id), column), count) in self.formulas.iter().zip(&self.columns).zip(counts) {
             let values = match column {
                 None => vec![world.register(*id)],
-                Some((_, rows)) if *rows > ROWS && !first => continue,
                 Some((column, rows)) => world.column(column, *rows),
             };
             count.worlds += 1;
@@ -94,6 +92,12 @@ impl Watched {
             }
         }
     }
+}
+
+/// Rows of the table of a formula over all issues it reads.
+fn rows(model: &Model, id: NodeId) -> f64 {
+    let scope = model.graph.scope(id);
+    scope.iter().map(|issue| model.shape.grid().values(*issue).len() as f64).product()
 }
 
 impl Count {

@@ -1,0 +1,151 @@
+//! What runs say about claims: each probe's moments and values, in groups that can be left out one by one.
+//!
+//! Run r belongs to group r mod 32 in every variant, so a difference between variants is taken on the
+//! same worlds and its error is that of the paired difference.
+
+use super::claim::{Claims, Measure, Side};
+use crate::model::{Role, Variable};
+use crate::simulation::{Record, Tally};
+use crate::summary::{Confidence, Interval, Moments, QuantileStore, mean_interval, wilson};
+
+/// Groups of the jackknife.
+pub(super) const GROUPS: usize = 32;
+
+/// What the runs of one variant say about every probe.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// The place of the first probe among the variables.
+    first: usize,
+    probes: Vec<Groups>,
+    runs: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Groups {
+    moments: Vec<Moments>,
+    /// Only where a claim asks for a quantile.
+    values: Option<Vec<QuantileStore>>,
+}
+
+impl Evidence {
+    /// No evidence yet on these claims; `variables` are the model's.
+    pub fn new(claims: &Claims, variables: &[Variable]) -> Evidence {
+        let first = variables.iter().position(|v| v.role == Role::Claim);
+        let mut quantiles = vec![false; claims.probes.len()];
+        for claim in &claims.claims {
+            mark_quantiles(&claim.difference, &mut quantiles);
+        }
+        let groups = |quantile: &bool| Groups {
+            moments: vec![Moments::EMPTY; GROUPS],
+            values: quantile.then(|| vec![QuantileStore::default(); GROUPS]),
+        };
+        Evidence {
+            first: first.unwrap_or(variables.len()),
+            probes: quantiles.iter().map(groups).collect(),
+            runs: 0,
+        }
+    }
+
+    /// How many runs were looked at.
+    pub fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// An aggregate over all runs, or over all but one group.
+    pub(super) fn value(&self, measure: Measure, probe: usize, without: Option<usize>) -> f64 {
+        let moments = self.moments(probe, without);
+        if moments.count() == 0 {
+            return f64::NAN;
+        }
+        match measure {
+            Measure::Share | Measure::Mean => moments.mean(),
+            Measure::Deviation => moments.sd(),
+            Measure::Least => moments.min(),
+            Measure::Greatest => moments.max(),
+            Measure::Quantile(p) => {
+                let values = self.values(probe, without);
+                values.ordered(moments.min(), moments.max()).quantile(p)
+            }
+        }
+    }
+
+    /// The 95 % interval of one aggregate by itself.
+    pub(super) fn interval(&self, measure: Measure, probe: usize) -> Interval {
+        let moments = self.moments(probe, None);
+        let confidence = Confidence::NINETY_FIVE;
+        match measure {
+            Measure::Share => {
+                let count = (moments.mean() * moments.count() as f64).round() as u64;
+                wilson(count, moments.count(), confidence)
+            }
+            Measure::Mean => mean_interval(&moments, confidence),
+            Measure::Quantile(p) if moments.count() > 0 => {
+                let ordered = self.values(probe, None).ordered(moments.min(), moments.max());
+                ordered.quantile_interval(p, confidence)
+            }
+            _ => Interval::NONE,
+        }
+    }
+
+    fn moments(&self, probe: usize, without: Option<usize>) -> Moments {
+        let mut all = Moments::EMPTY;
+        for (group, moments) in self.probes[probe].moments.iter().enumerate() {
+            if Some(group) != without {
+                all.merge(moments);
+            }
+        }
+        all
+    }
+
+    fn values(&self, probe: usize, without: Option<usize>) -> QuantileStore {
+        let mut all = QuantileStore::default();
+        for (group, values) in self.probes[probe].values.iter().flatten().enumerate() {
+            if Some(group) != without {
+                all.merge(values.clone());
+            }
+        }
+        all
+    }
+}
+
+impl Tally for Evidence {
+    fn add(&mut self, record: &Record<'_>) {
+        self.runs += 1;
+        let group = (record.run % GROUPS as u64) as usize;
+        for (probe, value) in self.probes.iter_mut().zip(&record.values[self.first..]) {
+            if value.is_nan() {
+                continue;
+            }
+            probe.moments[group].add(*value);
+            if let Some(values) = &mut probe.values {
+                values[group].add(*value);
+            }
+        }
+    }
+
+    fn merge(&mut self, later: Evidence) {
+        self.runs += later.runs;
+        for (probe, more) in self.probes.iter_mut().zip(later.probes) {
+            for (moments, later) in probe.moments.iter_mut().zip(&more.moments) {
+                moments.merge(later);
+            }
+            for (values, later) in probe.values.iter_mut().flatten().zip(more.values.into_iter().flatten()) {
+                values.merge(later);
+            }
+        }
+    }
+}
+
+fn mark_quantiles(side: &Side, quantiles: &mut [bool]) {
+    match side {
+        Side::Aggregate(a) | Side::HalfWidth(a) => {
+            quantiles[a.probe] |= matches!(a.measure, Measure::Quantile(_));
+        }
+        Side::Combine(_, left, right) => {
+            mark_quantiles(left, quantiles);
+            mark_quantiles(right, quantiles);
+        }
+        Side::Absolute(inner) => mark_quantiles(inner, quantiles),
+        Side::Number(_) => {}
+    }
+}

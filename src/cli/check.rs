@@ -1,0 +1,144 @@
+//! `demarche check`: every fault at once, how large the scenario is, what it assumes and from where.
+
+use super::game::{self, BASE};
+use super::stop::Stop;
+use super::{Played, terminal};
+use crate::model::Size;
+use crate::scenario::{Located, Scenario};
+use std::collections::BTreeMap;
+
+/// Show every fault of a scenario at once, its size and what it assumes
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    played: Played,
+    /// Check this variant; `all` checks the scenario as written and every variant [repeatable]
+    #[arg(long, value_name = "NAME")]
+    variant: Vec<String>,
+    /// Findings and size as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Check.
+pub fn run(arguments: &Arguments) -> Result<(), Stop> {
+    let source = arguments.played.read()?;
+    let (path, text) = (source.path.clone(), source.text.clone());
+    let reading = match arguments.json {
+        true => match source.scenario_or_findings() {
+            Ok(reading) => reading,
+            Err(findings) => {
+                print_json(&findings.to_json(&text, &path), None)?;
+                return Err(Stop::silent(super::stop::FAULT));
+            }
+        },
+        false => source.scenario()?,
+    };
+    let named = match arguments.variant.is_empty() {
+        true => vec!["all".to_string()],
+        false => arguments.variant.clone(),
+    };
+    let variants = game::variants(&reading.scenario, &named)?;
+    let probes = reading.claims.probes.clone();
+    if arguments.json {
+        let (findings, games) = reading.compile_quietly(&arguments.played, &variants, &probes)?;
+        print_json(&findings, games.as_ref().map(|games| games.games[0].model.size()))?;
+        return match games {
+            Some(_) => Ok(()),
+            None => Err(Stop::silent(super::stop::FAULT)),
+        };
+    }
+    let games = reading.compile(&arguments.played, &variants, &probes, false)?;
+    let base = games.games.iter().find(|game| game.variant == BASE).unwrap_or(&games.games[0]);
+    let mut out = String::new();
+    let title = games.scenario.title.as_deref().unwrap_or(&path);
+    out.push_str(&format!("{title}\n\n"));
+    out.push_str(&size(&base.model.size(), base.model.protocol_kind.kind.name));
+    out.push_str(&format!(
+        "{:>14}  {} variants, {} claims, {} measures\n",
+        "",
+        games.scenario.variants.len(),
+        games.scenario.expects.len(),
+        games.scenario.measures.len()
+    ));
+    out.push_str(&ledger(&games.scenario));
+    out.push_str("\nno faults\n");
+    terminal::say(&out)?;
+    Ok(())
+}
+
+fn size(size: &Size, protocol: &str) -> String {
+    let ranges = match size.ranges {
+        0 => String::new(),
+        n => format!(" ({n} continuous, refined from a grid)"),
+    };
+    format!(
+        "{:>14}  {} issues{ranges}, {} rules\n{:>14}  {:.4e} deals\n{:>14}  {} signatories by {protocol}, utilities of {} factors\n{:>14}  {} open quantities drawn per run\n",
+        "size", size.issues, size.rules, "", size.deals, "", size.seats, size.factors, "", size.open
+    )
+}
+
+/// Which source stands behind how many entries, and how many name none.
+fn ledger(scenario: &Scenario) -> String {
+    let mut cited: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut entries, mut silent) = (0usize, 0usize);
+    let mut cite = |sources: &'_ [Located<String>]| -> Vec<String> {
+        entries += 1;
+        silent += usize::from(sources.is_empty());
+        sources.iter().map(|source| source.value.clone()).collect()
+    };
+    let mut names: Vec<String> = Vec::new();
+    for quantity in &scenario.quantities {
+        names.extend(cite(&quantity.source));
+    }
+    for issue in &scenario.issues {
+        names.extend(cite(&issue.source));
+    }
+    for rule in &scenario.rules {
+        names.extend(cite(&rule.source));
+    }
+    for actor in &scenario.actors {
+        names.extend(cite(&actor.source));
+        for stake in &actor.stakes {
+            names.extend(cite(if stake.source.is_empty() { &actor.source } else { &stake.source }));
+        }
+        for term in &actor.terms {
+            names.extend(cite(&term.source));
+        }
+    }
+    for inducement in &scenario.inducements {
+        names.extend(cite(&inducement.source));
+    }
+    for name in &names {
+        *cited.entry(name).or_default() += 1;
+    }
+    if scenario.sources.is_empty() {
+        return format!("\n{:>14}  none: no entry says where its numbers come from\n", "sources");
+    }
+    let mut text = format!(
+        "\n{:>14}  {} entries, {silent} without a source\n",
+        "assumptions", entries
+    );
+    for source in &scenario.sources {
+        let count = cited.get(source.name.value.as_str()).copied().unwrap_or(0);
+        let words: String = source.text.value.chars().take(70).collect();
+        text.push_str(&format!("{:>14}  {count:>4}  {words}\n", source.name.value));
+    }
+    text
+}
+
+fn print_json(findings: &serde_json::Value, size: Option<Size>) -> Result<(), Stop> {
+    let value = serde_json::json!({
+        "findings": findings,
+        "size": size.map(|size| serde_json::json!({
+            "deals": size.deals,
+            "issues": size.issues,
+            "signatories": size.seats,
+            "factors": size.factors,
+            "rules": size.rules,
+            "open_quantities": size.open,
+        })),
+    });
+    terminal::say(&format!("{value:#}\n"))?;
+    Ok(())
+}

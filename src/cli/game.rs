@@ -1,0 +1,269 @@
+//! From a file name to models that run: read, compile the base and every variant, report every fault.
+
+use super::Played;
+use super::stop::{FAILED, FAULT, Stop};
+use super::terminal;
+use crate::analysis::Claims;
+use crate::model::{Compiled, DrawBook, Model, Patch, Probe, compile};
+use crate::scenario::{self, Diagnostics, Scenario};
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What the scenario as written is called among its variants.
+pub const BASE: &str = "base";
+
+/// A scenario's text and where it came from.
+pub struct Source {
+    /// The path as typed, or `-`.
+    pub path: String,
+    /// The file name, without folders.
+    pub file: String,
+    /// The text.
+    pub text: Arc<str>,
+}
+
+/// A scenario that was read, with everything found in it so far.
+pub struct Reading {
+    pub source: Source,
+    pub scenario: Scenario,
+    pub claims: Claims,
+    pub findings: Diagnostics,
+}
+
+/// The models of a command: one per variant, over the same worlds.
+pub struct Games {
+    pub scenario: Scenario,
+    pub games: Vec<Game>,
+    pub book: DrawBook,
+    /// Warnings, one line each, for the manifest.
+    pub warnings: Vec<String>,
+}
+
+/// One variant, ready to play.
+pub struct Game {
+    pub variant: String,
+    pub model: Model,
+}
+
+impl Source {
+    /// Read a scenario file, or standard input for `-`.
+    pub fn read(path: &str) -> Result<Source, Stop> {
+        let fail = |error: std::io::Error| Stop::new(FAILED, format!("cannot read {path}: {error}"));
+        let limit = scenario::LIMIT as u64 + 1;
+        let mut bytes = Vec::new();
+        if path == "-" {
+            std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(fail)?;
+        } else {
+            let file = std::fs::File::open(path).map_err(fail)?;
+            file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
+        }
+        let name = Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
+        let text = scenario::decode(&bytes)
+            .map_err(|fault| Stop::new(FAULT, format!("cannot read {path}: {fault}")))?;
+        Ok(Source {
+            path: path.to_string(),
+            file: match path {
+                "-" => "stdin.toml".to_string(),
+                _ => name.unwrap_or_else(|| path.to_string()),
+            },
+            text,
+        })
+    }
+
+    /// The name of the scenario: its file name without the ending.
+    pub fn stem(&self) -> &str {
+        self.file.strip_suffix(".toml").unwrap_or(&self.file)
+    }
+
+    /// Read the scenario and its claims, or show why that cannot be.
+    pub fn scenario(self) -> Result<Reading, Stop> {
+        let (text, path) = (self.text.clone(), self.path.clone());
+        self.scenario_or_findings().map_err(|findings| {
+            let report = findings.render(&text, &path, terminal::colour_error());
+            terminal::complain(&format!("{report}{path}: {}", findings.counts()));
+            Stop::silent(FAULT)
+        })
+    }
+
+    /// Read the scenario and its claims, or say why that cannot be.
+    pub fn scenario_or_findings(self) -> Result<Reading, Diagnostics> {
+        let (scenario, mut findings) = scenario::read(&self.path, self.text.clone());
+        let Some(scenario) = scenario else {
+            return Err(findings);
+        };
+        let claims = Claims::of_scenario(&scenario, &mut findings);
+        Ok(Reading {
+            source: self,
+            scenario,
+            claims,
+            findings,
+        })
+    }
+}
+
+impl Reading {
+    /// Compile the base and these variants; with faults, report them all and stop.
+    ///
+    /// `probes` are reported for every run; `quiet` keeps warnings to the manifest.
+    pub fn compile(
+        mut self,
+        played: &Played,
+        variants: &[String],
+        probes: &[Probe],
+        quiet: bool,
+    ) -> Result<Games, Stop> {
+        let (games, book, complaints) = self.models(played, variants, probes)?;
+        self.report(&complaints, quiet)?;
+        let warnings = self.findings.sorted().iter().map(|found| found.message.clone()).collect();
+        self.ready(games, book, warnings, variants.len())
+            .ok_or_else(|| Stop::new(FAULT, "the scenario cannot be played"))
+    }
+
+    /// The same with findings as JSON; no games if there are errors.
+    pub fn compile_quietly(
+        mut self,
+        played: &Played,
+        variants: &[String],
+        probes: &[Probe],
+    ) -> Result<(serde_json::Value, Option<Games>), Stop> {
+        let (games, book, complaints) = self.models(played, variants, probes)?;
+        let mut found = self.findings.to_json(&self.source.text, &self.source.path);
+        let mut errors = self.findings.has_errors();
+        for (text, complaint) in &complaints {
+            errors |= complaint.has_errors();
+            let more = complaint.to_json(text, "command line");
+            if let (Some(found), Some(more)) = (found.as_array_mut(), more.as_array()) {
+                found.extend(more.iter().cloned());
+            }
+        }
+        let games = self.ready(games, book, Vec::new(), variants.len());
+        Ok((found, games.filter(|_| !errors)))
+    }
+
+    fn models(
+        &mut self,
+        played: &Played,
+        variants: &[String],
+        probes: &[Probe],
+    ) -> Result<(Vec<Game>, DrawBook, Complaints), Stop> {
+        let sets = arguments(played)?;
+        let mut book = DrawBook::default();
+        // The base comes first whatever is played: it numbers the draws all variants share.
+        let base = compile(&self.scenario, &[], &self.claims.probes, &mut book);
+        let mut complaints = Vec::new();
+        let mut games = Vec::new();
+        self.findings.append(base.findings);
+        for variant in variants {
+            let mut patches = match variant.as_str() {
+                BASE => Vec::new(),
+                name => Patch::of_variant_named(&self.scenario, name)
+                    .ok_or_else(|| unknown_variant(&self.scenario, name))?,
+            };
+            patches.extend(sets.iter().cloned());
+            let Compiled { model, findings, arguments } =
+                compile(&self.scenario, &patches, probes, &mut book);
+            self.findings.append(findings);
+            for (index, found) in arguments {
+                complaints.push((argument_text(played, index), found));
+            }
+            games.extend(model.map(|model| Game {
+                variant: variant.clone(),
+                model,
+            }));
+        }
+        Ok((games, book, complaints))
+    }
+
+    fn ready(self, games: Vec<Game>, book: DrawBook, warnings: Vec<String>, wanted: usize) -> Option<Games> {
+        (games.len() == wanted).then_some(Games {
+            scenario: self.scenario,
+            games,
+            book,
+            warnings,
+        })
+    }
+
+    /// Show what was found; stop if there are errors.
+    fn report(&self, complaints: &[(String, Diagnostics)], quiet: bool) -> Result<(), Stop> {
+        let colour = terminal::colour_error();
+        let mut errors = self.findings.has_errors();
+        for (index, (text, found)) in complaints.iter().enumerate() {
+            errors |= found.has_errors();
+            // Several variants find the same fault in an argument.
+            let said = complaints[..index].iter().any(|(earlier, _)| earlier == text);
+            if !said {
+                terminal::complain(found.render(text, "command line", colour).trim_end());
+                terminal::complain("");
+            }
+        }
+        if !self.findings.is_empty() && (errors || !quiet) {
+            let report = self.findings.render(&self.source.text, &self.source.path, colour);
+            terminal::complain(&format!("{report}{}: {}", self.source.path, self.findings.counts()));
+        }
+        if errors { Err(Stop::silent(FAULT)) } else { Ok(()) }
+    }
+}
+
+/// Findings in arguments: the argument's text and what is wrong with it.
+type Complaints = Vec<(String, Diagnostics)>;
+
+/// The patches of the command line: the protocol, then every `--set`.
+fn arguments(played: &Played) -> Result<Vec<Patch>, Stop> {
+    let mut patches = Vec::new();
+    for index in 0..=played.set.len() {
+        if index == 0 && played.protocol.is_none() {
+            continue;
+        }
+        let text = argument_text(played, index);
+        let patch = Patch::of_argument(&text, index).ok_or_else(|| {
+            Stop::new(FAULT, format!("`--set {text}` is not of the form ADDRESS=VALUE"))
+        })?;
+        patches.push(patch);
+    }
+    Ok(patches)
+}
+
+/// Argument 0 is the protocol, argument k the k-th `--set`.
+fn argument_text(played: &Played, index: usize) -> String {
+    match (index, &played.protocol) {
+        (0, Some(protocol)) => format!("bargaining.protocol={protocol}"),
+        (0, None) => String::new(),
+        (k, _) => played.set[k - 1].clone(),
+    }
+}
+
+/// The variants named on the command line: `all` is the base and every variant, none is the base.
+pub fn variants(scenario: &Scenario, named: &[String]) -> Result<Vec<String>, Stop> {
+    let all = scenario.variants.iter().map(|variant| variant.name.value.clone());
+    let mut chosen: Vec<String> = Vec::new();
+    for name in named {
+        match name.as_str() {
+            "all" => chosen.extend(std::iter::once(BASE.to_string()).chain(all.clone())),
+            name => chosen.push(name.to_string()),
+        }
+    }
+    if chosen.is_empty() {
+        chosen.push(BASE.to_string());
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    chosen.retain(|name| seen.insert(name.clone()));
+    for name in chosen.iter().filter(|name| *name != BASE) {
+        if !scenario.variants.iter().any(|variant| variant.name.value == *name) {
+            return Err(unknown_variant(scenario, name));
+        }
+    }
+    Ok(chosen)
+}
+
+fn unknown_variant(scenario: &Scenario, name: &str) -> Stop {
+    let names = || scenario.variants.iter().map(|variant| variant.name.value.as_str());
+    let known: Vec<&str> = [BASE].into_iter().chain(names()).collect();
+    let near = crate::catalogue::nearest(name, names());
+    let advice = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("expected one of {}", known.join(", ")),
+    };
+    Stop::new(FAULT, format!("`{name}` is not a variant of this scenario: {advice}"))
+}
+

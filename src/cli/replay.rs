@@ -1,0 +1,149 @@
+//! `demarche replay`: one run told in full.
+
+use super::game::{self, BASE};
+use super::stop::{FAULT, Stop};
+use super::telling::{deal, ending, settled, table};
+use super::test::short;
+use super::{Played, terminal};
+use crate::bargaining::{Ending, frontier};
+use crate::model::{Role, Variable, World};
+use crate::uncertainty::{Purpose, Stream};
+
+/// Tell one run in full
+///
+/// Draws the same world as `run` does with the same seed, and tells what was drawn, what each
+/// signatory could gain, what the frontier was, and what was settled.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    played: Played,
+    /// The index of the run, as in the column `run`
+    #[arg(long, value_name = "N")]
+    run: u64,
+    /// The seed [default: the scenario's `seed`, or 1]
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
+    /// The variant that was played
+    #[arg(long, value_name = "NAME", default_value = BASE)]
+    variant: String,
+}
+
+/// Replay.
+pub fn run(arguments: &Arguments) -> Result<(), Stop> {
+    let reading = arguments.played.read()?.scenario()?;
+    let variants = game::variants(&reading.scenario, std::slice::from_ref(&arguments.variant))?;
+    if variants.len() != 1 {
+        return Err(Stop::new(FAULT, "replay tells one run of one variant"));
+    }
+    let seed = arguments.seed.or(reading.scenario.seed.as_ref().map(|s| s.value)).unwrap_or(1);
+    let games = reading.compile(&arguments.played, &variants, &[], true)?;
+    let game = &games.games[0];
+    let model = &game.model;
+    let mut world = World::new(model, games.book.len());
+    world.draw(Stream::new(seed, Purpose::World, arguments.run));
+
+    let reservation = world.reservation().to_vec();
+    let (mut negotiation, desk) = world.sit_down();
+    let listed = frontier(&mut negotiation, desk);
+    let outcome = world.negotiate();
+    let values = world.observe(&outcome, true).to_vec();
+    let columns = model.columns(&games.book, true);
+    let named = || columns.iter().zip(&values);
+
+    let title = games.scenario.title.as_deref().unwrap_or("scenario");
+    let mut text = format!("{title}\nrun {} of variant {}, seed {seed}\n", arguments.run, game.variant);
+    text.push_str("\nWhat was drawn\n");
+    let drawn = named().filter(|(v, value)| v.role == Role::Quantity && !value.is_nan());
+    text.push_str(&table(&drawn.map(|(v, value)| vec![v.name.clone(), short(*value)]).collect::<Vec<_>>()));
+
+    text.push_str("\nWhat each signatory could gain\n");
+    let mut rows = vec![["", "reservation", "best", "gain at best"].map(str::to_string).to_vec()];
+    for (seat, name) in model.seat_names().enumerate() {
+        let best = listed.ideal.get(seat).copied();
+        rows.push(vec![
+            name.to_string(),
+            short(reservation[seat]),
+            best.map_or("-".to_string(), short),
+            best.map_or("-".to_string(), |best| short(best - reservation[seat])),
+        ]);
+    }
+    text.push_str(&table(&rows));
+    text.push_str(&match listed.points.len() {
+        0 => "  the zone of agreement is empty: no deal leaves everybody at least as well off\n".to_string(),
+        count => format!("  {count} deals on the Pareto frontier between them\n"),
+    });
+
+    let protocol = model.protocol_kind.kind;
+    text.push_str(&format!("\nHow it was settled: {}\n  {}\n", protocol.name, protocol.about));
+    match outcome.ending {
+        Ending::Agreement => {
+            let round = outcome.round + 1;
+            text.push_str(&format!("  agreement in round {round}\n"));
+            text.push_str(&terms(&games.scenario, &columns, &values));
+        }
+        other => text.push_str(&format!("  {}\n", ending(other))),
+    }
+    if listed.points.len() > 1 && outcome.ending == Ending::Agreement {
+        text.push_str("\nNearest on the frontier\n");
+        text.push_str(&neighbours(model, &listed, &columns, &values));
+    }
+    text.push_str("\nWhat it is worth\n");
+    let worth = named().filter(|(v, _)| matches!(v.role, Role::Utility | Role::Gain | Role::Measure));
+    text.push_str(&table(&worth.map(|(v, value)| vec![v.name.clone(), settled(v, *value)]).collect::<Vec<_>>()));
+    terminal::say(&text)?;
+    Ok(())
+}
+
+/// Issue by issue: what was settled, and what stood before.
+fn terms(scenario: &crate::scenario::Scenario, columns: &[Variable], values: &[f64]) -> String {
+    let mut rows = Vec::new();
+    for (issue, (variable, value)) in columns.iter().zip(values).enumerate() {
+        if variable.role != Role::Issue {
+            break;
+        }
+        let now = settled(variable, *value);
+        let before = scenario.issues[issue].status_quo.as_ref().map(|level| match &level.value {
+            crate::scenario::LevelRef::Name(name) => name.clone(),
+            crate::scenario::LevelRef::Number(number) => number.to_string(),
+        });
+        let note = match before {
+            Some(before) if before == now => "(as before)".to_string(),
+            Some(before) => format!("(before: {before})"),
+            None => String::new(),
+        };
+        rows.push(vec![format!("  {}", variable.name), now, note]);
+    }
+    table(&rows)
+}
+
+/// The deals just better and just worse for the first signatory.
+fn neighbours(
+    model: &crate::model::Model,
+    listed: &crate::bargaining::Frontier,
+    columns: &[Variable],
+    values: &[f64],
+) -> String {
+    let first = columns.iter().position(|variable| {
+        variable.role == Role::Utility && model.seats.first().is_some_and(|(_, name)| variable.name == format!("utility.{name}"))
+    });
+    let own = first.map_or(f64::NAN, |first| values[first]);
+    let near = |better: bool| {
+        let side = listed.points.iter().filter(move |point| match better {
+            true => point.utilities[0] > own + 1e-9,
+            false => point.utilities[0] < own - 1e-9,
+        });
+        side.min_by(|a, b| (a.utilities[0] - own).abs().total_cmp(&(b.utilities[0] - own).abs()))
+    };
+    let mut rows = Vec::new();
+    for (better, word) in [(true, "better"), (false, "worse")] {
+        let Some(point) = near(better) else { continue };
+        let name = model.seat_names().next().unwrap_or("the first");
+        let mut row = vec![format!("{word} for {name}:")];
+        row.extend(point.utilities.iter().map(|u| short(*u)));
+        row.push(deal(model, |issue| {
+            super::telling::level(&model.variables[issue], point.levels[issue], model.shape.grid().values(issue))
+        }));
+        rows.push(row);
+    }
+    table(&rows)
+}

@@ -1,0 +1,417 @@
+//! `demarche run`: play a scenario; progress on stderr, a summary on stdout, files in a folder.
+
+use super::game::{Game, Games, Source};
+use super::result::{Folder, Resumed};
+use super::session::{Wanted, bar, interrupted, row_format, watch};
+use super::stop::{FAULT, INTERRUPTED, Stop, UNMET};
+use super::{Played, game, terminal};
+use crate::analysis::{Claims, Evidence, Verdict, judge};
+use crate::export::report;
+use crate::export::rows::RowChunk;
+use crate::export::{Override, PlanText, ShardText};
+use crate::simulation::{CHUNK, Plan};
+use crate::summary::Summary;
+use std::ops::{ControlFlow, Range};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// Play a scenario and write its outcome distributions
+///
+/// Writes runs.csv, summary.csv, distribution.csv and manifest.json into the output folder. The same
+/// scenario text and seed give the same bytes on any number of threads.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    played: Played,
+    /// How many runs [default: the scenario's `runs`, or 10000]
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000_000))]
+    runs: Option<u64>,
+    /// The seed everything random follows from [default: the scenario's `seed`, or 1]
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
+    /// Threads; 0 = as many as there are cores
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    threads: u16,
+    /// The output folder; `-` writes the rows to standard output and nothing else [default: output/SCENARIO]
+    #[arg(short = 'o', long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Play this variant instead of the scenario as written; `base` is that, `all` is it and every variant [repeatable]
+    #[arg(long, value_name = "NAME")]
+    variant: Vec<String>,
+    /// Also write what was drawn for every open quantity
+    #[arg(long)]
+    worlds: bool,
+    /// Write no runs.csv
+    #[arg(long)]
+    no_rows: bool,
+    /// Stop when this holds, looked at after every 4096 runs: 'halfwidth(share(deal)) < 0.005'
+    #[arg(long, value_name = "CLAIM")]
+    until: Option<String>,
+    /// Play only part I of N of the runs (N a power of two)
+    #[arg(long, value_name = "I/N")]
+    shard: Option<String>,
+    /// Go on where an interrupted run stopped
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
+    /// Overwrite an existing result
+    #[arg(long)]
+    force: bool,
+    /// Say what would be played and written, and stop
+    #[arg(long)]
+    dry_run: bool,
+    /// No progress, no warnings, no summary
+    #[arg(short, long)]
+    quiet: bool,
+    /// The summary as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs if neither the command line nor the scenario says.
+const RUNS: u64 = 10_000;
+/// Seed if neither the command line nor the scenario says.
+const SEED: u64 = 1;
+/// Runs at most if a stop rule decides.
+const MOST: u64 = 10_000_000;
+/// Chunks after which a stop rule is looked at.
+const LOOK: u64 = 4;
+/// Seconds after which unfinished work is secured.
+const SECURE: u64 = 20;
+
+/// Run.
+pub fn run(arguments: &Arguments) -> Result<(), Stop> {
+    play(arguments, arguments.played.read()?)
+}
+
+/// Play a scenario that was read already.
+pub fn play(arguments: &Arguments, source: Source) -> Result<(), Stop> {
+    let stem = source.stem().to_string();
+    let text = source.text.clone();
+    let file = source.file.clone();
+    let reading = source.scenario()?;
+    let variants = game::variants(&reading.scenario, &arguments.variant)?;
+    let until = stop_rule(arguments, &reading.scenario)?;
+    let plan = plan_text(arguments, &reading.scenario, &variants)?;
+    let probes = until.as_ref().map_or(&[][..], |claims| &claims.probes);
+    let games = reading.compile(&arguments.played, &variants, probes, arguments.quiet)?;
+
+    let to_stdout = arguments.out.as_ref().is_some_and(|out| out.as_os_str() == "-");
+    let folder = match (&arguments.out, to_stdout) {
+        (_, true) => None,
+        (Some(out), _) => Some(out.clone()),
+        (None, _) => Some(PathBuf::from("output").join(stem)),
+    };
+    if arguments.dry_run {
+        return terminal::say(&dry_run(&games, &plan, folder.as_deref())).map_err(Stop::from);
+    }
+    let scenario = crate::export::ScenarioText {
+        sha256: crate::export::digest(text.as_bytes()),
+        file,
+        text: text.to_string(),
+    };
+    let (folder, resumed) = match folder {
+        None => (Folder::stdout(scenario, plan), Resumed::default()),
+        Some(path) => Folder::open(&path, scenario, plan, arguments.force, arguments.resume)?,
+    };
+    let mut playing = Playing {
+        arguments,
+        games: &games,
+        until: until.as_ref(),
+        folder,
+        resumed,
+        results: Vec::new(),
+        unmet: Vec::new(),
+    };
+    playing.play()?;
+    playing.close(to_stdout)
+}
+
+/// A run under way.
+struct Playing<'p> {
+    arguments: &'p Arguments,
+    games: &'p Games,
+    until: Option<&'p Claims>,
+    folder: Folder,
+    resumed: Resumed,
+    results: Vec<Summary>,
+    /// What was promised and not met.
+    unmet: Vec<String>,
+}
+
+impl Playing<'_> {
+    fn play(&mut self) -> Result<(), Stop> {
+        if !self.arguments.quiet {
+            let plan = self.folder.plan();
+            let line = format!("{} runs of {} with seed {}", plan.runs, self.folder.scenario(), plan.seed);
+            terminal::complain(&line);
+        }
+        for index in 0..self.games.games.len() {
+            if interrupted().load(Ordering::Relaxed) {
+                break;
+            }
+            if let Some(done) = self.resumed.finished.get(index) {
+                self.results.push(done.clone());
+                continue;
+            }
+            self.variant(index)?;
+        }
+        Ok(())
+    }
+
+    fn variant(&mut self, index: usize) -> Result<(), Stop> {
+        let game = &self.games.games[index];
+        let worlds = self.arguments.worlds;
+        let columns = game.model.columns(&self.games.book, worlds);
+        let shard = runs_of_shard(self.folder.plan());
+        let mut ladder = std::mem::take(&mut self.resumed.ladder);
+        let first = self.resumed.next.take().unwrap_or(shard.start);
+        let plan = Plan {
+            seed: self.folder.plan().seed,
+            runs: first..shard.end,
+            threads: usize::from(self.arguments.threads),
+            draws: self.games.book.len(),
+            worlds,
+        };
+        let format = match self.arguments.no_rows {
+            true => None,
+            false => Some(row_format(self.games, index, worlds)?),
+        };
+        if let Some(format) = format.as_ref().filter(|_| index == 0 && first == shard.start) {
+            self.folder.write_rows(format.header())?;
+        }
+        let progress = bar(shard.end - shard.start, self.arguments.quiet);
+        progress.set_prefix(game.variant.clone());
+        progress.set_position(first - shard.start);
+        let wanted = Wanted {
+            summary: Summary::new(&columns),
+            rows: format.map(|format| RowChunk::new(Arc::new(format))),
+            evidence: self.until.map(|claims| Evidence::new(claims, &columns)),
+            bar: &progress,
+        };
+        let mut evidence = wanted.evidence.clone();
+        let mut met = self.until.is_none();
+        let mut failed = None;
+        let mut secured = std::time::Instant::now();
+        let mut end = first;
+        watch(&game.model, &plan, &wanted, |chunk: Range<u64>, tally| {
+            if let Some(rows) = &tally.rows
+                && let Err(stop) = self.folder.write_rows(rows.bytes())
+            {
+                failed = Some(stop);
+                return ControlFlow::Break(());
+            }
+            ladder.push(tally.summary);
+            end = chunk.end;
+            if secured.elapsed().as_secs() >= SECURE {
+                // What is on the disk is safe from now on; failing to say so costs only time later.
+                failed = self.folder.secure(&self.results, &ladder, end).err();
+                secured = std::time::Instant::now();
+            }
+            if let (Some(all), Some(more), Some(claims)) = (&mut evidence, tally.evidence, self.until) {
+                crate::simulation::Tally::merge(all, more);
+                let look = (chunk.start / CHUNK + 1).is_multiple_of(LOOK);
+                if look && judge(&claims.claims[0], std::slice::from_ref(all)).verdict == Verdict::Pass {
+                    met = true;
+                    return ControlFlow::Break(());
+                }
+            }
+            match failed {
+                Some(_) => ControlFlow::Break(()),
+                None => ControlFlow::Continue(()),
+            }
+        })?;
+        progress.finish_and_clear();
+        if let Some(stop) = failed {
+            return Err(stop);
+        }
+        if interrupted().load(Ordering::Relaxed) && end < shard.end && !(met && self.until.is_some()) {
+            self.folder.secure(&self.results, &ladder, end)?;
+        } else if !met {
+            self.unmet.push(format!("the stop rule was not met within {} runs", end - shard.start));
+        }
+        self.results.push(ladder.total().unwrap_or_else(|| Summary::new(&columns)));
+        Ok(())
+    }
+
+    fn close(self, to_stdout: bool) -> Result<(), Stop> {
+        let Playing { arguments, games, mut folder, results, mut unmet, .. } = self;
+        let stopped = interrupted().load(Ordering::Relaxed);
+        let columns = games.games[0].model.columns(&games.book, arguments.worlds);
+        let parts: Vec<(&Game, &Summary)> = games.games.iter().zip(&results).collect();
+        let written = folder.finish(&parts, &columns, games.warnings.clone(), !stopped)?;
+        if !arguments.quiet && !to_stdout {
+            let text = match arguments.json {
+                true => json(&parts, &columns, &written),
+                false => readable(games, &parts, &columns, &written),
+            };
+            terminal::say(&text)?;
+        }
+        for (game, summary) in &parts {
+            if summary.unplayable() > 0 {
+                let reason = summary.unplayed().first().map_or("", |run| &run.reason);
+                unmet.push(format!("{}: {} of {} runs could not be played: {reason}", game.variant, summary.unplayable(), summary.runs()));
+            }
+        }
+        for line in &unmet {
+            terminal::complain(line);
+        }
+        if stopped {
+            terminal::complain("interrupted: what was finished is valid; go on with --resume");
+            return Err(Stop::silent(INTERRUPTED));
+        }
+        if unmet.is_empty() { Ok(()) } else { Err(Stop::silent(UNMET)) }
+    }
+}
+
+fn readable(
+    games: &Games,
+    parts: &[(&Game, &Summary)],
+    columns: &[crate::model::Variable],
+    written: &[String],
+) -> String {
+    let look = report::Look {
+        width: terminal::width(),
+        colour: terminal::colour_out(),
+    };
+    let mut text = String::new();
+    if let Some(title) = &games.scenario.title {
+        text.push_str(&format!("{title}\n"));
+    }
+    for (game, summary) in parts {
+        if parts.len() > 1 {
+            text.push_str(&format!("\nVariant {}\n", game.variant));
+        }
+        text.push('\n');
+        text.push_str(&report::terminal(summary, columns, look));
+    }
+    if let Some(caveat) = &games.scenario.caveat {
+        text.push_str(&format!("\n{caveat}\n"));
+    }
+    if !written.is_empty() {
+        text.push_str(&format!("\nWrote {}\n", written.join("\n      ")));
+    }
+    text
+}
+
+fn json(
+    parts: &[(&Game, &Summary)],
+    columns: &[crate::model::Variable],
+    written: &[String],
+) -> String {
+    let variants: serde_json::Map<String, serde_json::Value> = parts
+        .iter()
+        .map(|(game, summary)| (game.variant.clone(), report::json(summary, columns)))
+        .collect();
+    let value = serde_json::json!({ "variants": variants, "files": written });
+    format!("{value:#}\n")
+}
+
+fn dry_run(games: &Games, plan: &PlanText, folder: Option<&std::path::Path>) -> String {
+    let runs = runs_of_shard(plan);
+    let mut text = format!(
+        "would play {} runs each of {} with seed {}\n",
+        runs.end - runs.start,
+        plan.variants.join(", "),
+        plan.seed
+    );
+    for game in &games.games {
+        let size = game.model.size();
+        text.push_str(&format!(
+            "  {}: {} by {} signatories, {:.4e} deals, {} open quantities\n",
+            game.variant, game.model.protocol_kind.kind.name, size.seats, size.deals, size.open
+        ));
+    }
+    match folder {
+        Some(folder) => text.push_str(&format!("would write into {}\n", folder.display())),
+        None => text.push_str("would write rows to standard output\n"),
+    }
+    text
+}
+
+fn stop_rule(arguments: &Arguments, scenario: &crate::scenario::Scenario) -> Result<Option<Claims>, Stop> {
+    let Some(text) = &arguments.until else {
+        return Ok(None);
+    };
+    let claims = Claims::of_argument(scenario, text).map_err(|fault| {
+        let help = fault.help.map_or(String::new(), |help| format!(" ({help})"));
+        Stop::new(FAULT, format!("--until: {}: {}{help}", fault.message, fault.label))
+    })?;
+    if claims.variants.iter().any(|variant| !variant.is_empty()) {
+        return Err(Stop::new(FAULT, "--until: a stop rule speaks of the variant at hand; leave out `in`"));
+    }
+    Ok(Some(claims))
+}
+
+fn plan_text(
+    arguments: &Arguments,
+    scenario: &crate::scenario::Scenario,
+    variants: &[String],
+) -> Result<PlanText, Stop> {
+    let most = arguments.until.as_ref().map(|_| MOST);
+    let written = scenario.runs.as_ref().map(|runs| runs.value);
+    let set = arguments.played.set.iter().filter_map(|set| set.split_once('='));
+    Ok(PlanText {
+        seed: arguments.seed.or(scenario.seed.as_ref().map(|seed| seed.value)).unwrap_or(SEED),
+        runs: arguments.runs.or(most).or(written).unwrap_or(RUNS),
+        variants: variants.to_vec(),
+        protocol: arguments.played.protocol.clone(),
+        set: set
+            .map(|(address, value)| Override {
+                address: address.to_string(),
+                value: value.to_string(),
+            })
+            .collect(),
+        shard: arguments.shard.as_deref().map(shard).transpose()?,
+        until: arguments.until.clone(),
+        worlds: arguments.worlds,
+        rows: !arguments.no_rows,
+    })
+}
+
+fn shard(text: &str) -> Result<ShardText, Stop> {
+    let parsed = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    match parsed {
+        Some((index, of)) if u32::is_power_of_two(of) && index >= 1 && index <= of => {
+            Ok(ShardText { index, of })
+        }
+        _ => Err(Stop::new(
+            FAULT,
+            format!("`--shard {text}`: expected I/N with N a power of two and I from 1 to N"),
+        )),
+    }
+}
+
+/// The runs of a shard: whole chunks, as even as can be.
+pub fn runs_of_shard(plan: &PlanText) -> Range<u64> {
+    let Some(ShardText { index, of }) = plan.shard else {
+        return 0..plan.runs;
+    };
+    let (index, of) = (u64::from(index), u64::from(of));
+    let chunks = plan.runs.div_ceil(CHUNK);
+    let per_shard = chunks.div_ceil(of).next_power_of_two();
+    let start = ((index - 1) * per_shard * CHUNK).min(plan.runs);
+    let end = (index * per_shard * CHUNK).min(plan.runs);
+    start..end
+}
+
+/// The arguments that play a finished plan again, without a word.
+pub fn again(played: Played, plan: &PlanText, out: PathBuf, threads: u16) -> Arguments {
+    Arguments {
+        played,
+        runs: Some(plan.runs),
+        seed: Some(plan.seed),
+        threads,
+        out: Some(out),
+        variant: plan.variants.clone(),
+        worlds: plan.worlds,
+        no_rows: !plan.rows,
+        until: plan.until.clone(),
+        shard: plan.shard.map(|shard| format!("{}/{}", shard.index, shard.of)),
+        resume: false,
+        force: true,
+        dry_run: false,
+        quiet: true,
+        json: false,
+    }
+}

@@ -1,0 +1,113 @@
+//! Playing with somebody watching: progress on standard error, Ctrl-C, rows as they become final.
+
+use super::game::Games;
+use super::stop::Stop;
+use super::terminal;
+use crate::analysis::Evidence;
+use crate::export::Schema;
+use crate::export::rows::{RowChunk, RowFormat};
+use crate::model::Model;
+use crate::simulation::{Plan, Record, Tally, play};
+use crate::summary::Summary;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::ops::{ControlFlow, Range};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What one chunk of runs adds up to.
+pub struct Chunk {
+    pub summary: Summary,
+    pub rows: Option<RowChunk>,
+    pub evidence: Option<Evidence>,
+    bar: ProgressBar,
+    untold: u64,
+}
+
+/// What is wanted of the runs.
+pub struct Wanted<'w> {
+    pub summary: Summary,
+    pub rows: Option<RowChunk>,
+    pub evidence: Option<Evidence>,
+    pub bar: &'w ProgressBar,
+}
+
+/// Runs after which the bar is told.
+const TELL: u64 = 32;
+
+impl Tally for Chunk {
+    fn add(&mut self, record: &Record<'_>) {
+        self.summary.add(record);
+        if let Some(rows) = &mut self.rows {
+            rows.add(record);
+        }
+        if let Some(evidence) = &mut self.evidence {
+            evidence.add(record);
+        }
+        self.untold += 1;
+        if self.untold == TELL {
+            self.bar.inc(TELL);
+            self.untold = 0;
+        }
+    }
+
+    /// Chunks are taken apart before they are added up.
+    fn merge(&mut self, later: Chunk) {
+        self.summary.merge(later.summary);
+    }
+}
+
+/// Play a model, chunk by chunk.
+pub fn watch(
+    model: &Model,
+    plan: &Plan,
+    wanted: &Wanted<'_>,
+    take: impl FnMut(Range<u64>, Chunk) -> ControlFlow<()>,
+) -> Result<(), Stop> {
+    let fresh = || Chunk {
+        summary: wanted.summary.clone(),
+        rows: wanted.rows.clone(),
+        evidence: wanted.evidence.clone(),
+        bar: wanted.bar.clone(),
+        untold: 0,
+    };
+    play(model, plan, interrupted(), fresh, take)?;
+    Ok(())
+}
+
+/// A progress bar with rate and time left; hidden unless somebody watches.
+pub fn bar(runs: u64, quiet: bool) -> ProgressBar {
+    let target = match quiet || !terminal::is_watched() {
+        true => ProgressDrawTarget::hidden(),
+        false => ProgressDrawTarget::stderr(),
+    };
+    let bar = ProgressBar::with_draw_target(Some(runs), target);
+    let template = "{prefix:>16} [{bar:32}] {human_pos}/{human_len} runs  {per_sec}  {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}
+
+/// The flag Ctrl-C raises; a second Ctrl-C ends the process at once.
+pub fn interrupted() -> &'static AtomicBool {
+    static FLAG: OnceLock<&'static AtomicBool> = OnceLock::new();
+    FLAG.get_or_init(|| {
+        static RAISED: AtomicBool = AtomicBool::new(false);
+        // Without a handler Ctrl-C still ends the process; what was finished can be resumed.
+        let _ = ctrlc::set_handler(|| {
+            if RAISED.swap(true, Ordering::Relaxed) {
+                std::process::exit(i32::from(super::stop::INTERRUPTED));
+            }
+        });
+        &RAISED
+    })
+}
+
+/// How the rows of a variant are written.
+pub fn row_format(games: &Games, variant: usize, worlds: bool) -> Result<RowFormat, Stop> {
+    let game = &games.games[variant];
+    let columns = game.model.columns(&games.book, worlds);
+    let schema = Schema::new(&columns, worlds)
+        .map_err(|error| Stop::new(super::stop::FAULT, error.to_string()))?;
+    Ok(RowFormat::new(&schema, &game.variant))
+}

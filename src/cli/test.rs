@@ -1,0 +1,182 @@
+//! `demarche test`: hold a scenario's own claims against fresh runs.
+
+use super::game::{BASE, Game};
+use super::session::{Wanted, bar, interrupted, watch};
+use super::stop::{FAULT, INTERRUPTED, Stop, UNMET};
+use super::{Played, terminal};
+use crate::analysis::{Evidence, Finding, Relation, Verdict, judge};
+use crate::scenario::Expect;
+use crate::simulation::{Plan, Tally};
+use crate::summary::Summary;
+use std::ops::ControlFlow;
+use std::sync::atomic::Ordering;
+
+/// Hold a scenario's own [[expect]] claims against fresh runs
+///
+/// A claim passes when the 95 % interval of the difference between its sides lies wholly on the claimed
+/// side, fails when it lies wholly on the other, and is undecided in between. Differences between
+/// variants are paired: both sides are played on the same worlds. Exit code 3 if a claim fails.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    played: Played,
+    /// How many runs of each variant [default: the scenario's `runs`, or 10000]
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000_000))]
+    runs: Option<u64>,
+    /// The seed [default: the scenario's `seed`, or 1]
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
+    /// Threads; 0 = as many as there are cores
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    threads: u16,
+    /// Only the verdict: no progress, no list
+    #[arg(short, long)]
+    quiet: bool,
+    /// Findings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Test.
+pub fn run(arguments: &Arguments) -> Result<(), Stop> {
+    let reading = arguments.played.read()?.scenario()?;
+    if reading.claims.claims.is_empty() && !reading.findings.has_errors() {
+        return Err(Stop::new(FAULT, "the scenario claims nothing: add an [[expect]] with a `claim`"));
+    }
+    let claims = reading.claims.clone();
+    let seed = arguments.seed.or(reading.scenario.seed.as_ref().map(|s| s.value)).unwrap_or(1);
+    let runs = arguments.runs.or(reading.scenario.runs.as_ref().map(|r| r.value)).unwrap_or(10_000);
+    let variants: Vec<String> = claims
+        .variants
+        .iter()
+        .map(|name| if name.is_empty() { BASE.to_string() } else { name.clone() })
+        .collect();
+    let games = reading.compile(&arguments.played, &variants, &claims.probes, true)?;
+    let mut evidence = Vec::new();
+    for game in &games.games {
+        let plan = Plan {
+            seed,
+            runs: 0..runs,
+            threads: usize::from(arguments.threads),
+            draws: games.book.len(),
+            worlds: false,
+        };
+        evidence.push(gather(game, &plan, Evidence::new(&claims, &game.model.variables), arguments.quiet)?);
+        if interrupted().load(Ordering::Relaxed) {
+            return Err(Stop::new(INTERRUPTED, "interrupted before all claims were tested"));
+        }
+    }
+    let findings: Vec<Finding> = claims.claims.iter().map(|claim| judge(claim, &evidence)).collect();
+    let expects: Vec<&Expect> = games.scenario.expects.iter().collect();
+    let failed = findings.iter().filter(|f| f.verdict == Verdict::Fail).count();
+    let passed = findings.iter().filter(|f| f.verdict == Verdict::Pass).count();
+    if arguments.json {
+        terminal::say(&json(&claims.claims, &expects, &findings))?;
+    } else {
+        let mut text = String::new();
+        if !arguments.quiet {
+            for ((claim, expect), finding) in claims.claims.iter().zip(&expects).zip(&findings) {
+                text.push_str(&line(&claim.text, claim.relation, expect, finding));
+            }
+            text.push('\n');
+        }
+        let undecided = findings.len() - passed - failed;
+        text.push_str(&format!("{passed} passed, {failed} failed, {undecided} undecided; {runs} runs each with seed {seed}\n"));
+        terminal::say(&text)?;
+    }
+    if failed > 0 { Err(Stop::silent(UNMET)) } else { Ok(()) }
+}
+
+fn gather(game: &Game, plan: &Plan, fresh: Evidence, quiet: bool) -> Result<Evidence, Stop> {
+    let progress = bar(plan.runs.end, quiet);
+    progress.set_prefix(game.variant.clone());
+    let mut all = fresh.clone();
+    let wanted = Wanted {
+        summary: Summary::new(&[]),
+        rows: None,
+        evidence: Some(fresh),
+        bar: &progress,
+    };
+    watch(&game.model, plan, &wanted, |_, chunk| {
+        if let Some(more) = chunk.evidence {
+            all.merge(more);
+        }
+        ControlFlow::Continue(())
+    })?;
+    progress.finish_and_clear();
+    Ok(all)
+}
+
+fn line(claim: &str, relation: Relation, expect: &Expect, finding: &Finding) -> String {
+    let (word, hint) = match finding.verdict {
+        Verdict::Pass => ("pass", String::new()),
+        Verdict::Fail => ("FAIL", String::new()),
+        Verdict::Undecided { runs: Some(runs) } => ("open", format!("; about {runs} runs would decide")),
+        Verdict::Undecided { runs: None } => ("open", "; these runs cannot decide".to_string()),
+    };
+    let id = expect.id.as_ref().map_or("", |id| id.value.as_str());
+    let interval = finding.difference.interval;
+    let mut text = format!(
+        "{word}  {id:<6} {claim}\n             {} {} {}, difference {} [{}, {}]{hint}\n",
+        short(finding.left),
+        symbol(relation),
+        short(finding.right),
+        short(finding.difference.value),
+        short(interval.low),
+        short(interval.high),
+    );
+    if let (Some(note), false) = (&expect.note, finding.verdict == Verdict::Pass) {
+        text.push_str(&format!("             {note}\n"));
+    }
+    text
+}
+
+fn symbol(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Less => "<",
+        Relation::AtMost => "<=",
+        Relation::More => ">",
+        Relation::AtLeast => ">=",
+    }
+}
+
+fn json(claims: &[crate::analysis::Claim], expects: &[&Expect], findings: &[Finding]) -> String {
+    let rows: Vec<serde_json::Value> = claims
+        .iter()
+        .zip(expects)
+        .zip(findings)
+        .map(|((claim, expect), finding)| {
+            let (verdict, decides) = match finding.verdict {
+                Verdict::Pass => ("pass", None),
+                Verdict::Fail => ("fail", None),
+                Verdict::Undecided { runs } => ("undecided", runs),
+            };
+            serde_json::json!({
+                "id": expect.id.as_ref().map(|id| &id.value),
+                "claim": claim.text,
+                "verdict": verdict,
+                "left": finding.left,
+                "right": finding.right,
+                "difference": finding.difference.value,
+                "std_error": finding.difference.std_error,
+                "ci_low": finding.difference.interval.low,
+                "ci_high": finding.difference.interval.high,
+                "runs_to_decide": decides,
+            })
+        })
+        .collect();
+    format!("{:#}\n", serde_json::Value::from(rows))
+}
+
+/// Six significant digits, no trailing zeros.
+pub fn short(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let digits = (5 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
+    let text = format!("{value:.digits$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
+        false => text,
+    }
+}
