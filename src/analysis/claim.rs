@@ -138,8 +138,12 @@ impl Claims {
             ">" => Relation::More,
             ">=" => Relation::AtLeast,
             "==" | "!=" => {
-                return Err(Fault::new(tree.range.clone(), "estimates are not compared for equality", "expected < <= > or >=")
-                    .help("say how near: `abs(mean(price) - 0.5) < 0.001`"));
+                return Err(Fault::new(
+                    tree.range.clone(),
+                    "estimates are not compared for equality",
+                    "expected < <= > or >=",
+                )
+                .help("say how near: `abs(mean(price) - 0.5) < 0.001`"));
             }
             _ => return Err(no_comparison(&tree)),
         };
@@ -187,7 +191,11 @@ impl Reader<'_> {
             Term::Number(value) => Ok(Side::Number(*value)),
             Term::Prefix("-", inner) => {
                 let inner = self.side(inner, variant)?;
-                Ok(Side::Combine('-', Box::new(Side::Number(0.0)), Box::new(inner)))
+                Ok(Side::Combine(
+                    '-',
+                    Box::new(Side::Number(0.0)),
+                    Box::new(inner),
+                ))
             }
             Term::Infix(operator @ ("+" | "-" | "*" | "/"), left, right) => {
                 let left = self.side(left, variant)?;
@@ -208,7 +216,9 @@ impl Reader<'_> {
                 "this is not a number over runs",
                 "expected an aggregate such as share(...) or mean(...), or a number",
             )
-            .help("write `mean(x)` for the average of x over runs, `share(c)` for how often c holds")),
+            .help(
+                "write `mean(x)` for the average of x over runs, `share(c)` for how often c holds",
+            )),
         }
     }
 
@@ -222,8 +232,12 @@ impl Reader<'_> {
     ) -> Result<Side, Fault> {
         let names = || AGGREGATES.iter().map(|(name, _)| *name);
         let Some((_, count)) = AGGREGATES.iter().find(|(aggregate, _)| *aggregate == name) else {
-            return Err(Fault::new(at.clone(), format!("`{name}` is not an aggregate"), format!("expected one of {}", names().collect::<Vec<_>>().join(", ")))
-                .nearest(name, names()));
+            return Err(Fault::new(
+                at.clone(),
+                format!("`{name}` is not an aggregate"),
+                format!("expected one of {}", names().collect::<Vec<_>>().join(", ")),
+            )
+            .nearest(name, names()));
         };
         if arguments.len() != *count {
             return Err(Fault::new(
@@ -235,7 +249,11 @@ impl Reader<'_> {
         if name == "halfwidth" {
             return match self.side(&arguments[0], variant)? {
                 Side::Aggregate(aggregate) => Ok(Side::HalfWidth(aggregate)),
-                _ => Err(Fault::new(arguments[0].range.clone(), "this has no interval of its own", "expected one aggregate")),
+                _ => Err(Fault::new(
+                    arguments[0].range.clone(),
+                    "this has no interval of its own",
+                    "expected one aggregate",
+                )),
             };
         }
         let measure = match name {
@@ -249,7 +267,11 @@ impl Reader<'_> {
         };
         let probe = self.probe(&arguments[0]);
         let variant = self.claims.variant(variant);
-        Ok(Side::Aggregate(Aggregate { measure, probe, variant }))
+        Ok(Side::Aggregate(Aggregate {
+            measure,
+            probe,
+            variant,
+        }))
     }
 
     /// The probe of what an aggregate counts: `x given c` does not apply where c fails.
@@ -272,7 +294,13 @@ impl Reader<'_> {
             place: self.place.clone(),
         };
         let same = |a: &Probe, b: &Probe| {
-            let text = |p: &Probe| p.place.formula.text.get(p.tree.range.clone()).map(str::to_string);
+            let text = |p: &Probe| {
+                p.place
+                    .formula
+                    .text
+                    .get(p.tree.range.clone())
+                    .map(str::to_string)
+            };
             text(a).is_some() && text(a) == text(b)
         };
         position_or_push(&mut self.claims.probes, probe, same)
@@ -283,8 +311,12 @@ impl Reader<'_> {
         match &tree.term {
             Term::Name(name) if name == "base" => Ok(String::new()),
             Term::Name(name) if variants().any(|variant| variant == name) => Ok(name.clone()),
-            Term::Name(name) => Err(Fault::new(tree.range.clone(), format!("`{name}` is not a variant"), "expected a name of [variants]")
-                .nearest(name, variants())),
+            Term::Name(name) => Err(Fault::new(
+                tree.range.clone(),
+                format!("`{name}` is not a variant"),
+                "expected a name of [variants]",
+            )
+            .nearest(name, variants())),
             _ => Err(Fault::new(
                 tree.range.clone(),
                 "`in` needs the name of a variant here",

@@ -4,7 +4,7 @@
 //! same worlds and its error is that of the paired difference.
 
 use super::claim::{Claims, Measure, Side};
-use crate::model::{Role, Variable};
+use crate::model::{Model, Role};
 use crate::simulation::{Record, Tally};
 use crate::summary::{Confidence, Interval, Moments, QuantileStore, mean_interval, wilson};
 
@@ -18,6 +18,8 @@ pub struct Evidence {
     first: usize,
     probes: Vec<Groups>,
     runs: u64,
+    /// Nothing is drawn: every run is the same, and one tells all.
+    certain: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -28,8 +30,9 @@ struct Groups {
 }
 
 impl Evidence {
-    /// No evidence yet on these claims; `variables` are the model's.
-    pub fn new(claims: &Claims, variables: &[Variable]) -> Evidence {
+    /// No evidence yet on these claims in this model.
+    pub fn new(claims: &Claims, model: &Model) -> Evidence {
+        let variables = &model.variables;
         let first = variables.iter().position(|v| v.role == Role::Claim);
         let mut quantiles = vec![false; claims.probes.len()];
         for claim in &claims.claims {
@@ -43,6 +46,7 @@ impl Evidence {
             first: first.unwrap_or(variables.len()),
             probes: quantiles.iter().map(groups).collect(),
             runs: 0,
+            certain: model.size().open == 0,
         }
     }
 
@@ -53,6 +57,11 @@ impl Evidence {
 
     /// An aggregate over all runs, or over all but one group.
     pub(super) fn value(&self, measure: Measure, probe: usize, without: Option<usize>) -> f64 {
+        // Extremes are statements about the runs there were; leaving some out says nothing.
+        let without = match measure {
+            Measure::Least | Measure::Greatest => None,
+            _ => without,
+        };
         let moments = self.moments(probe, without);
         if moments.count() == 0 {
             return f64::NAN;
@@ -74,13 +83,22 @@ impl Evidence {
         let moments = self.moments(probe, None);
         let confidence = Confidence::NINETY_FIVE;
         match measure {
+            Measure::Share if self.certain => {
+                let share = moments.mean();
+                Interval {
+                    low: share,
+                    high: share,
+                }
+            }
             Measure::Share => {
                 let count = (moments.mean() * moments.count() as f64).round() as u64;
                 wilson(count, moments.count(), confidence)
             }
             Measure::Mean => mean_interval(&moments, confidence),
             Measure::Quantile(p) if moments.count() > 0 => {
-                let ordered = self.values(probe, None).ordered(moments.min(), moments.max());
+                let ordered = self
+                    .values(probe, None)
+                    .ordered(moments.min(), moments.max());
                 ordered.quantile_interval(p, confidence)
             }
             _ => Interval::NONE,
@@ -129,7 +147,12 @@ impl Tally for Evidence {
             for (moments, later) in probe.moments.iter_mut().zip(&more.moments) {
                 moments.merge(later);
             }
-            for (values, later) in probe.values.iter_mut().flatten().zip(more.values.into_iter().flatten()) {
+            for (values, later) in probe
+                .values
+                .iter_mut()
+                .flatten()
+                .zip(more.values.into_iter().flatten())
+            {
                 values.merge(later);
             }
         }

@@ -39,7 +39,9 @@ pub enum Verdict {
 pub fn judge(claim: &Claim, evidence: &[Evidence]) -> Finding {
     let difference = estimate(&claim.difference, evidence);
     let (left, right) = match &claim.difference {
-        Side::Combine(_, left, right) => (value(left, evidence, None), value(right, evidence, None)),
+        Side::Combine(_, left, right) => {
+            (value(left, evidence, None), value(right, evidence, None))
+        }
         _ => (difference.value, 0.0),
     };
     let runs = evidence.iter().map(Evidence::runs).max().unwrap_or(0);
@@ -79,7 +81,12 @@ fn estimate(side: &Side, evidence: &[Evidence]) -> Estimate {
     if let Some(estimate) = lone_share(side, evidence, whole) {
         return estimate;
     }
-    let parts: Vec<f64> = (0..GROUPS).map(|group| value(side, evidence, Some(group))).collect();
+    if let Some(estimate) = distance(side, evidence) {
+        return estimate;
+    }
+    let parts: Vec<f64> = (0..GROUPS)
+        .map(|group| value(side, evidence, Some(group)))
+        .collect();
     let mean = parts.iter().sum::<f64>() / GROUPS as f64;
     let squares: f64 = parts.iter().map(|part| (part - mean) * (part - mean)).sum();
     // Differences below rounding are no variation: the aggregate is the same whatever is left out.
@@ -99,6 +106,31 @@ fn estimate(side: &Side, evidence: &[Evidence]) -> Estimate {
     }
 }
 
+/// The interval of `abs(...) - number`: that of what stands inside, folded at zero.
+fn distance(side: &Side, evidence: &[Evidence]) -> Option<Estimate> {
+    let Side::Combine('-', left, right) = side else {
+        return None;
+    };
+    let (Side::Absolute(inner), Side::Number(number)) = (&**left, &**right) else {
+        return None;
+    };
+    let inner = estimate(inner, evidence);
+    let Interval { low, high } = inner.interval;
+    let (nearest, farthest) = match (low > 0.0, high < 0.0) {
+        (true, _) => (low, high),
+        (_, true) => (-high, -low),
+        _ => (0.0, high.max(-low)),
+    };
+    Some(Estimate {
+        value: inner.value.abs() - number,
+        std_error: inner.std_error,
+        interval: Interval {
+            low: nearest - number,
+            high: farthest - number,
+        },
+    })
+}
+
 /// The interval of `share(...) - number`: Wilson's, shifted; it keeps its promise at 0 of n.
 fn lone_share(side: &Side, evidence: &[Evidence], whole: f64) -> Option<Estimate> {
     let Side::Combine('-', left, right) = side else {
@@ -107,7 +139,12 @@ fn lone_share(side: &Side, evidence: &[Evidence], whole: f64) -> Option<Estimate
     let (Side::Aggregate(aggregate), Side::Number(number)) = (&**left, &**right) else {
         return None;
     };
-    let Aggregate { measure: Measure::Share, probe, variant } = *aggregate else {
+    let Aggregate {
+        measure: Measure::Share,
+        probe,
+        variant,
+    } = *aggregate
+    else {
         return None;
     };
     let interval = evidence[variant].interval(Measure::Share, probe);
@@ -130,7 +167,9 @@ fn value(side: &Side, evidence: &[Evidence], without: Option<usize>) -> f64 {
     match side {
         Side::Number(value) => *value,
         Side::Aggregate(a) => evidence[a.variant].value(a.measure, a.probe, without),
-        Side::HalfWidth(a) => evidence[a.variant].interval(a.measure, a.probe).half_width(),
+        Side::HalfWidth(a) => evidence[a.variant]
+            .interval(a.measure, a.probe)
+            .half_width(),
         Side::Absolute(inner) => value(inner, evidence, without).abs(),
         Side::Combine(operator, left, right) => {
             let left = value(left, evidence, without);

@@ -42,18 +42,28 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let probes = reading.claims.probes.clone();
     if arguments.json {
         let (findings, games) = reading.compile_quietly(&arguments.played, &variants, &probes)?;
-        print_json(&findings, games.as_ref().map(|games| games.games[0].model.size()))?;
+        print_json(
+            &findings,
+            games.as_ref().map(|games| games.games[0].model.size()),
+        )?;
         return match games {
             Some(_) => Ok(()),
             None => Err(Stop::silent(super::stop::FAULT)),
         };
     }
     let games = reading.compile(&arguments.played, &variants, &probes, false)?;
-    let base = games.games.iter().find(|game| game.variant == BASE).unwrap_or(&games.games[0]);
+    let base = games
+        .games
+        .iter()
+        .find(|game| game.variant == BASE)
+        .unwrap_or(&games.games[0]);
     let mut out = String::new();
     let title = games.scenario.title.as_deref().unwrap_or(&path);
     out.push_str(&format!("{title}\n\n"));
-    out.push_str(&size(&base.model.size(), base.model.protocol_kind.kind.name));
+    out.push_str(&size(
+        &base.model.size(),
+        base.model.protocol_kind.kind.name,
+    ));
     out.push_str(&format!(
         "{:>14}  {} variants, {} claims, {} measures\n",
         "",
@@ -74,7 +84,16 @@ fn size(size: &Size, protocol: &str) -> String {
     };
     format!(
         "{:>14}  {} issues{ranges}, {} rules\n{:>14}  {:.4e} deals\n{:>14}  {} signatories by {protocol}, utilities of {} factors\n{:>14}  {} open quantities drawn per run\n",
-        "size", size.issues, size.rules, "", size.deals, "", size.seats, size.factors, "", size.open
+        "size",
+        size.issues,
+        size.rules,
+        "",
+        size.deals,
+        "",
+        size.seats,
+        size.factors,
+        "",
+        size.open
     )
 }
 
@@ -100,7 +119,11 @@ fn ledger(scenario: &Scenario) -> String {
     for actor in &scenario.actors {
         names.extend(cite(&actor.source));
         for stake in &actor.stakes {
-            names.extend(cite(if stake.source.is_empty() { &actor.source } else { &stake.source }));
+            names.extend(cite(if stake.source.is_empty() {
+                &actor.source
+            } else {
+                &stake.source
+            }));
         }
         for term in &actor.terms {
             names.extend(cite(&term.source));
@@ -113,7 +136,10 @@ fn ledger(scenario: &Scenario) -> String {
         *cited.entry(name).or_default() += 1;
     }
     if scenario.sources.is_empty() {
-        return format!("\n{:>14}  none: no entry says where its numbers come from\n", "sources");
+        return format!(
+            "\n{:>14}  none: no entry says where its numbers come from\n",
+            "sources"
+        );
     }
     let mut text = format!(
         "\n{:>14}  {} entries, {silent} without a source\n",

@@ -49,16 +49,23 @@ pub struct Game {
 impl Source {
     /// Read a scenario file, or standard input for `-`.
     pub fn read(path: &str) -> Result<Source, Stop> {
-        let fail = |error: std::io::Error| Stop::new(FAILED, format!("cannot read {path}: {error}"));
+        let fail =
+            |error: std::io::Error| Stop::new(FAILED, format!("cannot read {path}: {error}"));
         let limit = scenario::LIMIT as u64 + 1;
         let mut bytes = Vec::new();
         if path == "-" {
-            std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(fail)?;
+            std::io::stdin()
+                .lock()
+                .take(limit)
+                .read_to_end(&mut bytes)
+                .map_err(fail)?;
         } else {
             let file = std::fs::File::open(path).map_err(fail)?;
             file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
         }
-        let name = Path::new(path).file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = Path::new(path)
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         let text = scenario::decode(&bytes)
             .map_err(|fault| Stop::new(FAULT, format!("cannot read {path}: {fault}")))?;
         Ok(Source {
@@ -115,7 +122,12 @@ impl Reading {
     ) -> Result<Games, Stop> {
         let (games, book, complaints) = self.models(played, variants, probes)?;
         self.report(&complaints, quiet)?;
-        let warnings = self.findings.sorted().iter().map(|found| found.message.clone()).collect();
+        let warnings = self
+            .findings
+            .sorted()
+            .iter()
+            .map(|found| found.message.clone())
+            .collect();
         self.ready(games, book, warnings, variants.len())
             .ok_or_else(|| Stop::new(FAULT, "the scenario cannot be played"))
     }
@@ -161,8 +173,11 @@ impl Reading {
                     .ok_or_else(|| unknown_variant(&self.scenario, name))?,
             };
             patches.extend(sets.iter().cloned());
-            let Compiled { model, findings, arguments } =
-                compile(&self.scenario, &patches, probes, &mut book);
+            let Compiled {
+                model,
+                findings,
+                arguments,
+            } = compile(&self.scenario, &patches, probes, &mut book);
             self.findings.append(findings);
             for (index, found) in arguments {
                 complaints.push((argument_text(played, index), found));
@@ -175,7 +190,13 @@ impl Reading {
         Ok((games, book, complaints))
     }
 
-    fn ready(self, games: Vec<Game>, book: DrawBook, warnings: Vec<String>, wanted: usize) -> Option<Games> {
+    fn ready(
+        self,
+        games: Vec<Game>,
+        book: DrawBook,
+        warnings: Vec<String>,
+        wanted: usize,
+    ) -> Option<Games> {
         (games.len() == wanted).then_some(Games {
             scenario: self.scenario,
             games,
@@ -191,17 +212,29 @@ impl Reading {
         for (index, (text, found)) in complaints.iter().enumerate() {
             errors |= found.has_errors();
             // Several variants find the same fault in an argument.
-            let said = complaints[..index].iter().any(|(earlier, _)| earlier == text);
+            let said = complaints[..index]
+                .iter()
+                .any(|(earlier, _)| earlier == text);
             if !said {
                 terminal::complain(found.render(text, "command line", colour).trim_end());
                 terminal::complain("");
             }
         }
         if !self.findings.is_empty() && (errors || !quiet) {
-            let report = self.findings.render(&self.source.text, &self.source.path, colour);
-            terminal::complain(&format!("{report}{}: {}", self.source.path, self.findings.counts()));
+            let report = self
+                .findings
+                .render(&self.source.text, &self.source.path, colour);
+            terminal::complain(&format!(
+                "{report}{}: {}",
+                self.source.path,
+                self.findings.counts()
+            ));
         }
-        if errors { Err(Stop::silent(FAULT)) } else { Ok(()) }
+        if errors {
+            Err(Stop::silent(FAULT))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -217,7 +250,10 @@ fn arguments(played: &Played) -> Result<Vec<Patch>, Stop> {
         }
         let text = argument_text(played, index);
         let patch = Patch::of_argument(&text, index).ok_or_else(|| {
-            Stop::new(FAULT, format!("`--set {text}` is not of the form ADDRESS=VALUE"))
+            Stop::new(
+                FAULT,
+                format!("`--set {text}` is not of the form ADDRESS=VALUE"),
+            )
         })?;
         patches.push(patch);
     }
@@ -235,7 +271,10 @@ fn argument_text(played: &Played, index: usize) -> String {
 
 /// The variants named on the command line: `all` is the base and every variant, none is the base.
 pub fn variants(scenario: &Scenario, named: &[String]) -> Result<Vec<String>, Stop> {
-    let all = scenario.variants.iter().map(|variant| variant.name.value.clone());
+    let all = scenario
+        .variants
+        .iter()
+        .map(|variant| variant.name.value.clone());
     let mut chosen: Vec<String> = Vec::new();
     for name in named {
         match name.as_str() {
@@ -249,7 +288,11 @@ pub fn variants(scenario: &Scenario, named: &[String]) -> Result<Vec<String>, St
     let mut seen = std::collections::BTreeSet::new();
     chosen.retain(|name| seen.insert(name.clone()));
     for name in chosen.iter().filter(|name| *name != BASE) {
-        if !scenario.variants.iter().any(|variant| variant.name.value == *name) {
+        if !scenario
+            .variants
+            .iter()
+            .any(|variant| variant.name.value == *name)
+        {
             return Err(unknown_variant(scenario, name));
         }
     }
@@ -257,13 +300,20 @@ pub fn variants(scenario: &Scenario, named: &[String]) -> Result<Vec<String>, St
 }
 
 fn unknown_variant(scenario: &Scenario, name: &str) -> Stop {
-    let names = || scenario.variants.iter().map(|variant| variant.name.value.as_str());
+    let names = || {
+        scenario
+            .variants
+            .iter()
+            .map(|variant| variant.name.value.as_str())
+    };
     let known: Vec<&str> = [BASE].into_iter().chain(names()).collect();
     let near = crate::catalogue::nearest(name, names());
     let advice = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("expected one of {}", known.join(", ")),
     };
-    Stop::new(FAULT, format!("`{name}` is not a variant of this scenario: {advice}"))
+    Stop::new(
+        FAULT,
+        format!("`{name}` is not a variant of this scenario: {advice}"),
+    )
 }
-

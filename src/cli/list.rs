@@ -39,16 +39,21 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         (None, _) => {
             for (name, entries) in FAMILIES {
                 text.push_str(&format!("{name}\n"));
-                entries().iter().for_each(|entry| text.push_str(&brief(entry)));
+                entries()
+                    .iter()
+                    .for_each(|entry| text.push_str(&brief(entry)));
                 text.push('\n');
             }
         }
         (Some(family), None) => match family_of(family) {
-            Some(entries) => entries.iter().for_each(|entry| text.push_str(&brief(entry))),
+            Some(entries) => entries
+                .iter()
+                .for_each(|entry| text.push_str(&brief(entry))),
             None => text.push_str(&full(&anywhere(family)?)),
         },
         (Some(family), Some(name)) => {
-            let entries = family_of(family).ok_or_else(|| unknown(family, FAMILIES.iter().map(|f| f.0)))?;
+            let entries =
+                family_of(family).ok_or_else(|| unknown(family, FAMILIES.iter().map(|f| f.0)))?;
             let names: Vec<&str> = entries.iter().map(|entry| entry.kind.name).collect();
             let found = entries.iter().find(|entry| entry.kind.name == name);
             text.push_str(&full(found.ok_or_else(|| unknown(name, names))?));
@@ -60,7 +65,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
 
 /// A family by its name, in the plural or the singular.
 fn family_of(name: &str) -> Option<Vec<Entry>> {
-    let found = FAMILIES.iter().find(|(family, _)| *family == name || family.strip_suffix('s') == Some(name));
+    let found = FAMILIES
+        .iter()
+        .find(|(family, _)| *family == name || family.strip_suffix('s') == Some(name));
     found.map(|(_, entries)| entries())
 }
 
@@ -68,7 +75,10 @@ fn family_of(name: &str) -> Option<Vec<Entry>> {
 fn anywhere(name: &str) -> Result<Entry, Stop> {
     let all = || FAMILIES.iter().flat_map(|(_, entries)| entries());
     all().find(|entry| entry.kind.name == name).ok_or_else(|| {
-        let names = FAMILIES.iter().map(|f| f.0).chain(all().map(|entry| entry.kind.name));
+        let names = FAMILIES
+            .iter()
+            .map(|f| f.0)
+            .chain(all().map(|entry| entry.kind.name));
         unknown(name, names)
     })
 }
@@ -87,14 +97,22 @@ fn brief(entry: &Entry) -> String {
 }
 
 fn full(entry: &Entry) -> String {
-    let Kind { about, reference, manual, .. } = entry.kind;
+    let Kind {
+        about,
+        reference,
+        manual,
+        ..
+    } = entry.kind;
     let mut text = format!("{}\n\n{about}\n", entry.usage);
     if !manual.is_empty() {
         text.push_str(&format!("\n{}\n", fold(manual, terminal::width().min(90))));
     }
     if !entry.details.is_empty() {
         text.push('\n');
-        entry.details.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+        entry
+            .details
+            .iter()
+            .for_each(|line| text.push_str(&format!("  {line}\n")));
     }
     if !reference.is_empty() {
         text.push_str(&format!("\n{reference}\n"));
@@ -113,11 +131,18 @@ fn protocols() -> Vec<Entry> {
             .map(|setting| {
                 let default = match setting.default {
                     Some(value) if value.is_nan() => " [not set]".to_string(),
-                    Some(_) if matches!(setting.form, Form::Seat) => " [the first signatory]".to_string(),
+                    Some(_) if matches!(setting.form, Form::Seat) => {
+                        " [the first signatory]".to_string()
+                    }
                     Some(value) => format!(" [{value}]"),
                     None => " (required)".to_string(),
                 };
-                format!("{:<18} {}, {}{default}", setting.name, setting.about, form(setting.form))
+                format!(
+                    "{:<18} {}, {}{default}",
+                    setting.name,
+                    setting.about,
+                    form(setting.form)
+                )
             })
             .collect(),
     };
@@ -133,7 +158,10 @@ fn form(form: Form) -> String {
     match form {
         Form::Number(low, high) => format!("a number{}", bounds(low, high)),
         Form::Whole(low, high) => format!("a whole number{}", bounds(low, high)),
-        Form::PerSeat(low, high) => format!("one number{} per signatory: {{ a = .., b = .. }}", bounds(low, high)),
+        Form::PerSeat(low, high) => format!(
+            "one number{} per signatory: {{ a = .., b = .. }}",
+            bounds(low, high)
+        ),
         Form::Seat => "the name of a signatory".to_string(),
         Form::Choice(words) => format!("one of {}", words.join(", ")),
     }
@@ -167,7 +195,8 @@ fn fold(text: &str, width: usize) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let last = lines.len() - 1;
-        if !lines[last].is_empty() && lines[last].chars().count() + 1 + word.chars().count() > width {
+        if !lines[last].is_empty() && lines[last].chars().count() + 1 + word.chars().count() > width
+        {
             lines.push(word.to_string());
         } else {
             let line = &mut lines[last];

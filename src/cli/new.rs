@@ -31,11 +31,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     }
     let file = std::fs::File::create_new(&path);
     let mut file = file.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => Stop::new(REFUSED, format!("{} exists", path.display())),
+        std::io::ErrorKind::AlreadyExists => {
+            Stop::new(REFUSED, format!("{} exists", path.display()))
+        }
         _ => Stop::new(FAILED, format!("cannot create {}: {error}", path.display())),
     })?;
     file.write_all(START.as_bytes())?;
     let path = path.display();
-    terminal::say(&format!("wrote {path}\n\n  demarche check {path}\n  demarche run {path}\n  demarche test {path}\n"))?;
+    terminal::say(&format!(
+        "wrote {path}\n\n  demarche check {path}\n  demarche run {path}\n  demarche test {path}\n"
+    ))?;
     Ok(())
 }

@@ -35,7 +35,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     if variants.len() != 1 {
         return Err(Stop::new(FAULT, "replay tells one run of one variant"));
     }
-    let seed = arguments.seed.or(reading.scenario.seed.as_ref().map(|s| s.value)).unwrap_or(1);
+    let seed = arguments
+        .seed
+        .or(reading.scenario.seed.as_ref().map(|s| s.value))
+        .unwrap_or(1);
     let games = reading.compile(&arguments.played, &variants, &[], true)?;
     let game = &games.games[0];
     let model = &game.model;
@@ -51,13 +54,24 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let named = || columns.iter().zip(&values);
 
     let title = games.scenario.title.as_deref().unwrap_or("scenario");
-    let mut text = format!("{title}\nrun {} of variant {}, seed {seed}\n", arguments.run, game.variant);
+    let mut text = format!(
+        "{title}\nrun {} of variant {}, seed {seed}\n",
+        arguments.run, game.variant
+    );
     text.push_str("\nWhat was drawn\n");
     let drawn = named().filter(|(v, value)| v.role == Role::Quantity && !value.is_nan());
-    text.push_str(&table(&drawn.map(|(v, value)| vec![v.name.clone(), short(*value)]).collect::<Vec<_>>()));
+    text.push_str(&table(
+        &drawn
+            .map(|(v, value)| vec![v.name.clone(), short(*value)])
+            .collect::<Vec<_>>(),
+    ));
 
     text.push_str("\nWhat each signatory could gain\n");
-    let mut rows = vec![["", "reservation", "best", "gain at best"].map(str::to_string).to_vec()];
+    let mut rows = vec![
+        ["", "reservation", "best", "gain at best"]
+            .map(str::to_string)
+            .to_vec(),
+    ];
     for (seat, name) in model.seat_names().enumerate() {
         let best = listed.ideal.get(seat).copied();
         rows.push(vec![
@@ -69,12 +83,16 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     }
     text.push_str(&table(&rows));
     text.push_str(&match listed.points.len() {
-        0 => "  the zone of agreement is empty: no deal leaves everybody at least as well off\n".to_string(),
+        0 => "  the zone of agreement is empty: no deal leaves everybody at least as well off\n"
+            .to_string(),
         count => format!("  {count} deals on the Pareto frontier between them\n"),
     });
 
     let protocol = model.protocol_kind.kind;
-    text.push_str(&format!("\nHow it was settled: {}\n  {}\n", protocol.name, protocol.about));
+    text.push_str(&format!(
+        "\nHow it was settled: {}\n  {}\n",
+        protocol.name, protocol.about
+    ));
     match outcome.ending {
         Ending::Agreement => {
             let round = outcome.round + 1;
@@ -88,8 +106,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         text.push_str(&neighbours(model, &listed, &columns, &values));
     }
     text.push_str("\nWhat it is worth\n");
-    let worth = named().filter(|(v, _)| matches!(v.role, Role::Utility | Role::Gain | Role::Measure));
-    text.push_str(&table(&worth.map(|(v, value)| vec![v.name.clone(), settled(v, *value)]).collect::<Vec<_>>()));
+    let worth =
+        named().filter(|(v, _)| matches!(v.role, Role::Utility | Role::Gain | Role::Measure));
+    text.push_str(&table(
+        &worth
+            .map(|(v, value)| vec![v.name.clone(), settled(v, *value)])
+            .collect::<Vec<_>>(),
+    ));
     terminal::say(&text)?;
     Ok(())
 }
@@ -102,10 +125,13 @@ fn terms(scenario: &crate::scenario::Scenario, columns: &[Variable], values: &[f
             break;
         }
         let now = settled(variable, *value);
-        let before = scenario.issues[issue].status_quo.as_ref().map(|level| match &level.value {
-            crate::scenario::LevelRef::Name(name) => name.clone(),
-            crate::scenario::LevelRef::Number(number) => number.to_string(),
-        });
+        let before = scenario.issues[issue]
+            .status_quo
+            .as_ref()
+            .map(|level| match &level.value {
+                crate::scenario::LevelRef::Name(name) => name.clone(),
+                crate::scenario::LevelRef::Number(number) => number.to_string(),
+            });
         let note = match before {
             Some(before) if before == now => "(as before)".to_string(),
             Some(before) => format!("(before: {before})"),
@@ -124,7 +150,11 @@ fn neighbours(
     values: &[f64],
 ) -> String {
     let first = columns.iter().position(|variable| {
-        variable.role == Role::Utility && model.seats.first().is_some_and(|(_, name)| variable.name == format!("utility.{name}"))
+        variable.role == Role::Utility
+            && model
+                .seats
+                .first()
+                .is_some_and(|(_, name)| variable.name == format!("utility.{name}"))
     });
     let own = first.map_or(f64::NAN, |first| values[first]);
     let near = |better: bool| {
@@ -132,7 +162,11 @@ fn neighbours(
             true => point.utilities[0] > own + 1e-9,
             false => point.utilities[0] < own - 1e-9,
         });
-        side.min_by(|a, b| (a.utilities[0] - own).abs().total_cmp(&(b.utilities[0] - own).abs()))
+        side.min_by(|a, b| {
+            (a.utilities[0] - own)
+                .abs()
+                .total_cmp(&(b.utilities[0] - own).abs())
+        })
     };
     let mut rows = Vec::new();
     for (better, word) in [(true, "better"), (false, "worse")] {
@@ -141,7 +175,11 @@ fn neighbours(
         let mut row = vec![format!("{word} for {name}:")];
         row.extend(point.utilities.iter().map(|u| short(*u)));
         row.push(deal(model, |issue| {
-            super::telling::level(&model.variables[issue], point.levels[issue], model.shape.grid().values(issue))
+            super::telling::level(
+                &model.variables[issue],
+                point.levels[issue],
+                model.shape.grid().values(issue),
+            )
         }));
         rows.push(row);
     }

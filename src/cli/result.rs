@@ -101,7 +101,10 @@ impl Folder {
                 true => "an unfinished run: go on with --resume or overwrite it with --force",
                 false => "overwrite it with --force or choose another folder with --out",
             };
-            return Err(Stop::new(REFUSED, format!("{} exists: {advice}", first.display())));
+            return Err(Stop::new(
+                REFUSED,
+                format!("{} exists: {advice}", first.display()),
+            ));
         }
         if force {
             // What is overwritten must not pass for part of the new result.
@@ -179,8 +182,10 @@ impl Folder {
         let Some(path) = self.path.clone() else {
             return Ok(Vec::new());
         };
-        let named: Vec<(&str, u32, &Summary)> =
-            parts.iter().map(|(game, summary)| (game.variant.as_str(), 1, *summary)).collect();
+        let named: Vec<(&str, u32, &Summary)> = parts
+            .iter()
+            .map(|(game, summary)| (game.variant.as_str(), 1, *summary))
+            .collect();
         let mut files: Vec<FileEntry> = Vec::new();
         if let Some(rows) = self.rows.take() {
             files.push(rows.finish()?);
@@ -193,16 +198,27 @@ impl Folder {
         }
         self.manifest.complete = complete;
         self.manifest.warnings = warnings;
-        self.manifest.variants = parts.iter().map(|(game, summary)| progress(game, summary)).collect();
+        self.manifest.variants = parts
+            .iter()
+            .map(|(game, summary)| progress(game, summary))
+            .collect();
         self.manifest.files = files.clone();
-        files.push(write(&path, MANIFEST, self.manifest.to_json()?.as_bytes(), self.force)?);
+        files.push(write(
+            &path,
+            MANIFEST,
+            self.manifest.to_json()?.as_bytes(),
+            self.force,
+        )?);
         if complete {
             let checkpoint = path.join(CHECKPOINT);
             if checkpoint.exists() {
                 fs::remove_file(checkpoint)?;
             }
         }
-        Ok(files.iter().map(|file| path.join(&file.name).display().to_string()).collect())
+        Ok(files
+            .iter()
+            .map(|file| path.join(&file.name).display().to_string())
+            .collect())
     }
 
     /// The checkpoint in a folder, if it is one of this very run.
@@ -211,23 +227,33 @@ impl Folder {
         if !file.exists() {
             let complete = Manifest::read(path).is_ok_and(|manifest| manifest.complete);
             return Err(match complete {
-                true => Stop::new(REFUSED, format!("{} is complete: there is nothing to resume", path.display())),
+                true => Stop::new(
+                    REFUSED,
+                    format!("{} is complete: there is nothing to resume", path.display()),
+                ),
                 false => Stop::new(FAULT, format!("{} holds no unfinished run", path.display())),
             });
         }
         let text = fs::read(&file)?;
-        let checkpoint: Checkpoint = serde_json::from_slice(&text)
-            .map_err(|error| Stop::new(FAULT, format!("{} cannot be read: {error}", file.display())))?;
+        let checkpoint: Checkpoint = serde_json::from_slice(&text).map_err(|error| {
+            Stop::new(FAULT, format!("{} cannot be read: {error}", file.display()))
+        })?;
         let (old, new) = (&checkpoint.manifest, &self.manifest);
         let differs = [
-            ("another scenario text", old.scenario.sha256 != new.scenario.sha256),
+            (
+                "another scenario text",
+                old.scenario.sha256 != new.scenario.sha256,
+            ),
             ("another plan", old.plan != new.plan),
             ("another version of demarche", old.demarche != new.demarche),
         ];
         match differs.iter().find(|(_, differs)| *differs) {
             Some((what, _)) => Err(Stop::new(
                 REFUSED,
-                format!("the unfinished run in {} was made with {what}", path.display()),
+                format!(
+                    "the unfinished run in {} was made with {what}",
+                    path.display()
+                ),
             )),
             None => Ok(checkpoint),
         }

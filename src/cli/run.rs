@@ -96,7 +96,10 @@ pub fn play(arguments: &Arguments, source: Source) -> Result<(), Stop> {
     let probes = until.as_ref().map_or(&[][..], |claims| &claims.probes);
     let games = reading.compile(&arguments.played, &variants, probes, arguments.quiet)?;
 
-    let to_stdout = arguments.out.as_ref().is_some_and(|out| out.as_os_str() == "-");
+    let to_stdout = arguments
+        .out
+        .as_ref()
+        .is_some_and(|out| out.as_os_str() == "-");
     let folder = match (&arguments.out, to_stdout) {
         (_, true) => None,
         (Some(out), _) => Some(out.clone()),
@@ -143,7 +146,12 @@ impl Playing<'_> {
     fn play(&mut self) -> Result<(), Stop> {
         if !self.arguments.quiet {
             let plan = self.folder.plan();
-            let line = format!("{} runs of {} with seed {}", plan.runs, self.folder.scenario(), plan.seed);
+            let line = format!(
+                "{} runs of {} with seed {}",
+                plan.runs,
+                self.folder.scenario(),
+                plan.seed
+            );
             terminal::complain(&line);
         }
         for index in 0..self.games.games.len() {
@@ -177,7 +185,10 @@ impl Playing<'_> {
             true => None,
             false => Some(row_format(self.games, index, worlds)?),
         };
-        if let Some(format) = format.as_ref().filter(|_| index == 0 && first == shard.start) {
+        if let Some(format) = format
+            .as_ref()
+            .filter(|_| index == 0 && first == shard.start)
+        {
             self.folder.write_rows(format.header())?;
         }
         let progress = bar(shard.end - shard.start, self.arguments.quiet);
@@ -186,7 +197,7 @@ impl Playing<'_> {
         let wanted = Wanted {
             summary: Summary::new(&columns),
             rows: format.map(|format| RowChunk::new(Arc::new(format))),
-            evidence: self.until.map(|claims| Evidence::new(claims, &columns)),
+            evidence: self.until.map(|claims| Evidence::new(claims, &game.model)),
             bar: &progress,
         };
         let mut evidence = wanted.evidence.clone();
@@ -208,10 +219,14 @@ impl Playing<'_> {
                 failed = self.folder.secure(&self.results, &ladder, end).err();
                 secured = std::time::Instant::now();
             }
-            if let (Some(all), Some(more), Some(claims)) = (&mut evidence, tally.evidence, self.until) {
+            if let (Some(all), Some(more), Some(claims)) =
+                (&mut evidence, tally.evidence, self.until)
+            {
                 crate::simulation::Tally::merge(all, more);
                 let look = (chunk.start / CHUNK + 1).is_multiple_of(LOOK);
-                if look && judge(&claims.claims[0], std::slice::from_ref(all)).verdict == Verdict::Pass {
+                if look
+                    && judge(&claims.claims[0], std::slice::from_ref(all)).verdict == Verdict::Pass
+                {
                     met = true;
                     return ControlFlow::Break(());
                 }
@@ -225,17 +240,31 @@ impl Playing<'_> {
         if let Some(stop) = failed {
             return Err(stop);
         }
-        if interrupted().load(Ordering::Relaxed) && end < shard.end && !(met && self.until.is_some()) {
+        if interrupted().load(Ordering::Relaxed)
+            && end < shard.end
+            && !(met && self.until.is_some())
+        {
             self.folder.secure(&self.results, &ladder, end)?;
         } else if !met {
-            self.unmet.push(format!("the stop rule was not met within {} runs", end - shard.start));
+            self.unmet.push(format!(
+                "the stop rule was not met within {} runs",
+                end - shard.start
+            ));
         }
-        self.results.push(ladder.total().unwrap_or_else(|| Summary::new(&columns)));
+        self.results
+            .push(ladder.total().unwrap_or_else(|| Summary::new(&columns)));
         Ok(())
     }
 
     fn close(self, to_stdout: bool) -> Result<(), Stop> {
-        let Playing { arguments, games, mut folder, results, mut unmet, .. } = self;
+        let Playing {
+            arguments,
+            games,
+            mut folder,
+            results,
+            mut unmet,
+            ..
+        } = self;
         let stopped = interrupted().load(Ordering::Relaxed);
         let columns = games.games[0].model.columns(&games.book, arguments.worlds);
         let parts: Vec<(&Game, &Summary)> = games.games.iter().zip(&results).collect();
@@ -250,7 +279,12 @@ impl Playing<'_> {
         for (game, summary) in &parts {
             if summary.unplayable() > 0 {
                 let reason = summary.unplayed().first().map_or("", |run| &run.reason);
-                unmet.push(format!("{}: {} of {} runs could not be played: {reason}", game.variant, summary.unplayable(), summary.runs()));
+                unmet.push(format!(
+                    "{}: {} of {} runs could not be played: {reason}",
+                    game.variant,
+                    summary.unplayable(),
+                    summary.runs()
+                ));
             }
         }
         for line in &unmet {
@@ -260,7 +294,11 @@ impl Playing<'_> {
             terminal::complain("interrupted: what was finished is valid; go on with --resume");
             return Err(Stop::silent(INTERRUPTED));
         }
-        if unmet.is_empty() { Ok(()) } else { Err(Stop::silent(UNMET)) }
+        if unmet.is_empty() {
+            Ok(())
+        } else {
+            Err(Stop::silent(UNMET))
+        }
     }
 }
 
@@ -329,16 +367,27 @@ fn dry_run(games: &Games, plan: &PlanText, folder: Option<&std::path::Path>) -> 
     text
 }
 
-fn stop_rule(arguments: &Arguments, scenario: &crate::scenario::Scenario) -> Result<Option<Claims>, Stop> {
+fn stop_rule(
+    arguments: &Arguments,
+    scenario: &crate::scenario::Scenario,
+) -> Result<Option<Claims>, Stop> {
     let Some(text) = &arguments.until else {
         return Ok(None);
     };
     let claims = Claims::of_argument(scenario, text).map_err(|fault| {
-        let help = fault.help.map_or(String::new(), |help| format!(" ({help})"));
-        Stop::new(FAULT, format!("--until: {}: {}{help}", fault.message, fault.label))
+        let help = fault
+            .help
+            .map_or(String::new(), |help| format!(" ({help})"));
+        Stop::new(
+            FAULT,
+            format!("--until: {}: {}{help}", fault.message, fault.label),
+        )
     })?;
     if claims.variants.iter().any(|variant| !variant.is_empty()) {
-        return Err(Stop::new(FAULT, "--until: a stop rule speaks of the variant at hand; leave out `in`"));
+        return Err(Stop::new(
+            FAULT,
+            "--until: a stop rule speaks of the variant at hand; leave out `in`",
+        ));
     }
     Ok(Some(claims))
 }
@@ -350,9 +399,16 @@ fn plan_text(
 ) -> Result<PlanText, Stop> {
     let most = arguments.until.as_ref().map(|_| MOST);
     let written = scenario.runs.as_ref().map(|runs| runs.value);
-    let set = arguments.played.set.iter().filter_map(|set| set.split_once('='));
+    let set = arguments
+        .played
+        .set
+        .iter()
+        .filter_map(|set| set.split_once('='));
     Ok(PlanText {
-        seed: arguments.seed.or(scenario.seed.as_ref().map(|seed| seed.value)).unwrap_or(SEED),
+        seed: arguments
+            .seed
+            .or(scenario.seed.as_ref().map(|seed| seed.value))
+            .unwrap_or(SEED),
         runs: arguments.runs.or(most).or(written).unwrap_or(RUNS),
         variants: variants.to_vec(),
         protocol: arguments.played.protocol.clone(),
@@ -370,7 +426,9 @@ fn plan_text(
 }
 
 fn shard(text: &str) -> Result<ShardText, Stop> {
-    let parsed = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+    let parsed = text
+        .split_once('/')
+        .and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
     match parsed {
         Some((index, of)) if u32::is_power_of_two(of) && index >= 1 && index <= of => {
             Ok(ShardText { index, of })
@@ -407,7 +465,9 @@ pub fn again(played: Played, plan: &PlanText, out: PathBuf, threads: u16) -> Arg
         worlds: plan.worlds,
         no_rows: !plan.rows,
         until: plan.until.clone(),
-        shard: plan.shard.map(|shard| format!("{}/{}", shard.index, shard.of)),
+        shard: plan
+            .shard
+            .map(|shard| format!("{}/{}", shard.index, shard.of)),
         resume: false,
         force: true,
         dry_run: false,

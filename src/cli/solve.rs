@@ -50,15 +50,22 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut solutions = Vec::new();
     let asked: Vec<&'static str> = match arguments.played.protocol {
         Some(_) => vec![own],
-        None => PROTOCOLS.iter().map(|protocol| protocol.kind.name).collect(),
+        None => PROTOCOLS
+            .iter()
+            .map(|protocol| protocol.kind.name)
+            .collect(),
     };
     for protocol in asked {
-        let (fewest, most) = PROTOCOLS.iter().find(|p| p.kind.name == protocol).map_or((0, 0), |p| p.seats);
+        let (fewest, most) = PROTOCOLS
+            .iter()
+            .find(|p| p.kind.name == protocol)
+            .map_or((0, 0), |p| p.seats);
         if !(fewest..=most).contains(&game.model.seats.len()) {
             continue;
         }
         let played = Played {
-            protocol: (protocol != own || arguments.played.protocol.is_some()).then(|| protocol.to_string()),
+            protocol: (protocol != own || arguments.played.protocol.is_some())
+                .then(|| protocol.to_string()),
             ..arguments.played.clone()
         };
         let games = compile(&source, arguments, &played)?;
@@ -66,7 +73,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         world.median();
         let outcome = world.negotiate();
         let values = world.observe(&outcome, false).to_vec();
-        solutions.push(Solution { protocol, outcome, values });
+        solutions.push(Solution {
+            protocol,
+            outcome,
+            values,
+        });
     }
     let text = match arguments.json {
         true => as_json(game, &reservation, &listed, &solutions),
@@ -101,10 +112,16 @@ fn as_text(
         games.scenario.title.as_deref().unwrap_or("scenario")
     );
     let row = |name: &str, values: &[f64]| {
-        [name.to_string()].into_iter().chain(values.iter().map(|v| short(*v))).collect::<Vec<_>>()
+        [name.to_string()]
+            .into_iter()
+            .chain(values.iter().map(|v| short(*v)))
+            .collect::<Vec<_>>()
     };
-    let header: Vec<String> =
-        [""].into_iter().chain(seats.iter().copied()).map(str::to_string).collect();
+    let header: Vec<String> = [""]
+        .into_iter()
+        .chain(seats.iter().copied())
+        .map(str::to_string)
+        .collect();
     let mut rows = vec![header, row("reservation value", reservation)];
     if !listed.ideal.is_empty() {
         rows.push(row("ideal point", &listed.ideal));
@@ -112,14 +129,21 @@ fn as_text(
     text.push_str(&table(&rows));
     let count = listed.points.len();
     text.push_str(&match count {
-        0 => "\nno deal leaves everybody at least as well off: the zone of agreement is empty\n".to_string(),
+        0 => "\nno deal leaves everybody at least as well off: the zone of agreement is empty\n"
+            .to_string(),
         1 => "\n1 deal on the Pareto frontier of the individually rational deals\n".to_string(),
         _ => format!("\n{count} deals on the Pareto frontier of the individually rational deals\n"),
     });
     let mut rows = Vec::new();
     for point in listed.points.iter().take(most) {
         let mut row: Vec<String> = point.utilities.iter().map(|u| short(*u)).collect();
-        row.push(deal(model, |issue| level(&model.variables[issue], point.levels[issue], model.shape.grid().values(issue))));
+        row.push(deal(model, |issue| {
+            level(
+                &model.variables[issue],
+                point.levels[issue],
+                model.shape.grid().values(issue),
+            )
+        }));
         rows.push(row);
     }
     text.push_str(&table(&rows));
@@ -134,10 +158,13 @@ fn as_text(
             Ending::Agreement => {
                 let utilities = model.variables.iter().zip(&solution.values);
                 let own = utilities.filter(|(v, _)| {
-                    v.role == Role::Utility && seats.iter().any(|seat| v.name == format!("utility.{seat}"))
+                    v.role == Role::Utility
+                        && seats.iter().any(|seat| v.name == format!("utility.{seat}"))
                 });
                 row.extend(own.map(|(_, value)| short(*value)));
-                row.push(deal(model, |issue| settled(&model.variables[issue], solution.values[issue])));
+                row.push(deal(model, |issue| {
+                    settled(&model.variables[issue], solution.values[issue])
+                }));
             }
             ending => row.push(super::telling::ending(ending)),
         }
@@ -151,7 +178,10 @@ fn as_json(game: &Game, reservation: &[f64], listed: &Frontier, solutions: &[Sol
     let model = &game.model;
     let by_seat = |values: &[f64]| -> Value {
         let entries = model.seat_names().zip(values);
-        entries.map(|(name, value)| (name.to_string(), json!(value))).collect::<Map<_, _>>().into()
+        entries
+            .map(|(name, value)| (name.to_string(), json!(value)))
+            .collect::<Map<_, _>>()
+            .into()
     };
     let points: Vec<Value> = listed
         .points
@@ -170,7 +200,9 @@ fn as_json(game: &Game, reservation: &[f64], listed: &Frontier, solutions: &[Sol
         .iter()
         .map(|solution| {
             let named = model.variables.iter().zip(&solution.values);
-            let of = |role: Role, values: &mut dyn Iterator<Item = (&crate::model::Variable, &f64)>| -> Map<String, Value> {
+            let of = |role: Role,
+                      values: &mut dyn Iterator<Item = (&crate::model::Variable, &f64)>|
+             -> Map<String, Value> {
                 values
                     .filter(|(variable, _)| variable.role == role)
                     .map(|(variable, value)| {

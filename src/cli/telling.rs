@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 
 /// A deal in one line: `price 360, delivery daily`.
 pub fn deal(model: &Model, word: impl Fn(usize) -> String) -> String {
-    let issues = model.variables.iter().enumerate().filter(|(_, v)| v.role == Role::Issue);
+    let issues = model
+        .variables
+        .iter()
+        .enumerate()
+        .filter(|(_, v)| v.role == Role::Issue);
     let words = issues.map(|(issue, variable)| format!("{} {}", variable.name, word(issue)));
     words.collect::<Vec<_>>().join(", ")
 }
@@ -23,7 +27,9 @@ pub fn level(variable: &Variable, level: usize, values: &[f64]) -> String {
 pub fn settled(variable: &Variable, value: f64) -> String {
     match &variable.kind {
         _ if value.is_nan() => "-".to_string(),
-        VariableKind::Level { labels, .. } => labels.get(value as usize).cloned().unwrap_or_default(),
+        VariableKind::Level { labels, .. } => {
+            labels.get(value as usize).cloned().unwrap_or_default()
+        }
         VariableKind::Flag if value == 1.0 => "yes".to_string(),
         VariableKind::Flag => "no".to_string(),
         VariableKind::Values(_) => value.to_string(),
@@ -57,7 +63,10 @@ pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         let full = rows.iter().filter(|row| row.len() == columns);
-        full.filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        full.filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();

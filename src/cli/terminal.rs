@@ -30,8 +30,14 @@ pub fn is_watched() -> bool {
 
 /// How wide to write, in columns.
 pub fn width() -> usize {
-    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let seen = || stdout().is_terminal().then(|| usize::from(console::Term::stdout().size().1));
+    let told = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let seen = || {
+        stdout()
+            .is_terminal()
+            .then(|| usize::from(console::Term::stdout().size().1))
+    };
     told.or_else(seen).unwrap_or(100).clamp(60, 140)
 }
 

@@ -41,15 +41,30 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let reading = arguments.played.read()?.scenario()?;
     if reading.claims.claims.is_empty() && !reading.findings.has_errors() {
-        return Err(Stop::new(FAULT, "the scenario claims nothing: add an [[expect]] with a `claim`"));
+        return Err(Stop::new(
+            FAULT,
+            "the scenario claims nothing: add an [[expect]] with a `claim`",
+        ));
     }
     let claims = reading.claims.clone();
-    let seed = arguments.seed.or(reading.scenario.seed.as_ref().map(|s| s.value)).unwrap_or(1);
-    let runs = arguments.runs.or(reading.scenario.runs.as_ref().map(|r| r.value)).unwrap_or(10_000);
+    let seed = arguments
+        .seed
+        .or(reading.scenario.seed.as_ref().map(|s| s.value))
+        .unwrap_or(1);
+    let runs = arguments
+        .runs
+        .or(reading.scenario.runs.as_ref().map(|r| r.value))
+        .unwrap_or(10_000);
     let variants: Vec<String> = claims
         .variants
         .iter()
-        .map(|name| if name.is_empty() { BASE.to_string() } else { name.clone() })
+        .map(|name| {
+            if name.is_empty() {
+                BASE.to_string()
+            } else {
+                name.clone()
+            }
+        })
         .collect();
     let games = reading.compile(&arguments.played, &variants, &claims.probes, true)?;
     let mut evidence = Vec::new();
@@ -61,15 +76,33 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             draws: games.book.len(),
             worlds: false,
         };
-        evidence.push(gather(game, &plan, Evidence::new(&claims, &game.model.variables), arguments.quiet)?);
+        evidence.push(gather(
+            game,
+            &plan,
+            Evidence::new(&claims, &game.model),
+            arguments.quiet,
+        )?);
         if interrupted().load(Ordering::Relaxed) {
-            return Err(Stop::new(INTERRUPTED, "interrupted before all claims were tested"));
+            return Err(Stop::new(
+                INTERRUPTED,
+                "interrupted before all claims were tested",
+            ));
         }
     }
-    let findings: Vec<Finding> = claims.claims.iter().map(|claim| judge(claim, &evidence)).collect();
+    let findings: Vec<Finding> = claims
+        .claims
+        .iter()
+        .map(|claim| judge(claim, &evidence))
+        .collect();
     let expects: Vec<&Expect> = games.scenario.expects.iter().collect();
-    let failed = findings.iter().filter(|f| f.verdict == Verdict::Fail).count();
-    let passed = findings.iter().filter(|f| f.verdict == Verdict::Pass).count();
+    let failed = findings
+        .iter()
+        .filter(|f| f.verdict == Verdict::Fail)
+        .count();
+    let passed = findings
+        .iter()
+        .filter(|f| f.verdict == Verdict::Pass)
+        .count();
     if arguments.json {
         terminal::say(&json(&claims.claims, &expects, &findings))?;
     } else {
@@ -84,7 +117,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         text.push_str(&format!("{passed} passed, {failed} failed, {undecided} undecided; {runs} runs each with seed {seed}\n"));
         terminal::say(&text)?;
     }
-    if failed > 0 { Err(Stop::silent(UNMET)) } else { Ok(()) }
+    if failed > 0 {
+        Err(Stop::silent(UNMET))
+    } else {
+        Ok(())
+    }
 }
 
 fn gather(game: &Game, plan: &Plan, fresh: Evidence, quiet: bool) -> Result<Evidence, Stop> {
@@ -111,7 +148,9 @@ fn line(claim: &str, relation: Relation, expect: &Expect, finding: &Finding) -> 
     let (word, hint) = match finding.verdict {
         Verdict::Pass => ("pass", String::new()),
         Verdict::Fail => ("FAIL", String::new()),
-        Verdict::Undecided { runs: Some(runs) } => ("open", format!("; about {runs} runs would decide")),
+        Verdict::Undecided { runs: Some(runs) } => {
+            ("open", format!("; about {runs} runs would decide"))
+        }
         Verdict::Undecided { runs: None } => ("open", "; these runs cannot decide".to_string()),
     };
     let id = expect.id.as_ref().map_or("", |id| id.value.as_str());

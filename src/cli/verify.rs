@@ -25,15 +25,26 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let manifest = Manifest::read(&arguments.folder)?;
     if !manifest.complete {
-        return Err(Stop::new(UNMET, "the run was interrupted: finish it with `run --resume`, then verify"));
+        return Err(Stop::new(
+            UNMET,
+            "the run was interrupted: finish it with `run --resume`, then verify",
+        ));
     }
     let mut differs = Vec::new();
     for file in manifest.mismatches(&arguments.folder) {
-        let what = if file.found.is_some() { "is not the file the manifest names" } else { "is missing" };
+        let what = if file.found.is_some() {
+            "is not the file the manifest names"
+        } else {
+            "is missing"
+        };
         differs.push(format!("{} {what}", file.expected.name));
     }
     if manifest.demarche != env!("CARGO_PKG_VERSION") {
-        terminal::complain(&format!("written by demarche {}, verified by {}", manifest.demarche, env!("CARGO_PKG_VERSION")));
+        terminal::complain(&format!(
+            "written by demarche {}, verified by {}",
+            manifest.demarche,
+            env!("CARGO_PKG_VERSION")
+        ));
     }
     let again = Scratch::new(&arguments.folder)?;
     replay(&manifest, &again.path, arguments.threads)?;
@@ -41,7 +52,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     for file in &manifest.files {
         let same = digest_file(&again.path, &file.name).is_ok_and(|found| found == *file);
         let word = if same { "same" } else { "DIFFERS" };
-        lines.push_str(&format!("{word:>8}  {}  {}\n", file.name, &file.sha256[..16.min(file.sha256.len())]));
+        lines.push_str(&format!(
+            "{word:>8}  {}  {}\n",
+            file.name,
+            &file.sha256[..16.min(file.sha256.len())]
+        ));
         if !same {
             differs.push(format!("{} comes out differently", file.name));
         }
@@ -65,7 +80,11 @@ fn replay(manifest: &Manifest, out: &Path, threads: u16) -> Result<(), Stop> {
     };
     let played = Played {
         scenario: manifest.scenario.file.clone(),
-        set: plan.set.iter().map(|set| format!("{}={}", set.address, set.value)).collect(),
+        set: plan
+            .set
+            .iter()
+            .map(|set| format!("{}={}", set.address, set.value))
+            .collect(),
         protocol: plan.protocol.clone(),
     };
     let arguments = run::again(played, plan, out.to_path_buf(), threads);
@@ -84,8 +103,9 @@ struct Scratch {
 impl Scratch {
     fn new(folder: &Path) -> Result<Scratch, Stop> {
         let path = folder.join(format!(".verify-{}", std::process::id()));
-        std::fs::create_dir_all(&path)
-            .map_err(|error| Stop::new(FAILED, format!("cannot create {}: {error}", path.display())))?;
+        std::fs::create_dir_all(&path).map_err(|error| {
+            Stop::new(FAILED, format!("cannot create {}: {error}", path.display()))
+        })?;
         Ok(Scratch { path })
     }
 }

@@ -75,7 +75,9 @@ fn value(tree: &Tree, context: &mut dyn Context) -> Result<Value, Vec<Fault>> {
                 "a list cannot stand here",
                 "expected a number",
             )
-            .help("lists stand after `in`, or in `discrete([..], [..])` and `empirical([..])`")));
+            .help(
+                "lists stand after `in`, or in `discrete([..], [..])` and `empirical([..])`",
+            )));
         }
         Term::Prefix(operator, inner) => {
             let inner = build(inner, context)?;
@@ -155,7 +157,9 @@ fn call(
         Meaning::Fold(operation) if nodes.len() == 1 => graph.unary(operation, nodes[0]),
         Meaning::Fold(operation) => {
             let first = nodes[0];
-            nodes[1..].iter().fold(first, |so_far, node| graph.binary(operation, so_far, *node))
+            nodes[1..]
+                .iter()
+                .fold(first, |so_far, node| graph.binary(operation, so_far, *node))
         }
     })
 }
@@ -169,7 +173,10 @@ fn compare(
     context: &mut dyn Context,
 ) -> Result<NodeId, Vec<Fault>> {
     let (a, b) = if let Some(issue) = named_issue(left, context) {
-        (level_issue(issue, operation, left, context)?, level(issue, right, context)?)
+        (
+            level_issue(issue, operation, left, context)?,
+            level(issue, right, context)?,
+        )
     } else if let Some(issue) = named_issue(right, context) {
         let a = level(issue, left, context)?;
         (a, level_issue(issue, operation, right, context)?)
@@ -184,10 +191,9 @@ fn membership(left: &Tree, right: &Tree, context: &mut dyn Context) -> Result<No
     let Term::List(items) = &right.term else {
         return Err(one(Fault::new(
             right.range.clone(),
-            "`in` needs a list here",
-            "expected a list in square brackets",
-        )
-        .help("write `framing in [humanitarian, counterterrorism]`; `in variant` belongs to claims")));
+            "naming a variant belongs to claims",
+            "not inside an aggregate",
+        )));
     };
     let mut any = context.graph().constant(0.0);
     let mut faults = Vec::new();
@@ -203,7 +209,11 @@ fn membership(left: &Tree, right: &Tree, context: &mut dyn Context) -> Result<No
             }
         }
     }
-    if faults.is_empty() { Ok(any) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(any)
+    } else {
+        Err(faults)
+    }
 }
 
 /// The issue a tree names, if it names one whose values are level names.
@@ -227,8 +237,12 @@ fn level_issue(
     let (name, words) = context.issue(issue);
     if !words.ordered && matches!(operation, Operation::Less | Operation::AtMost) {
         let message = format!("the options of `{name}` have no order");
-        return Err(one(Fault::new(tree.range.clone(), message, "expected `==`, `!=` or `in`")
-            .help("list them as `levels`, lowest first, if they have one")));
+        return Err(one(Fault::new(
+            tree.range.clone(),
+            message,
+            "expected `==`, `!=` or `in`",
+        )
+        .help("list them as `levels`, lowest first, if they have one")));
     }
     Ok(context.graph().issue(issue))
 }
@@ -261,14 +275,25 @@ fn level(issue: usize, tree: &Tree, context: &mut dyn Context) -> Result<NodeId,
 }
 
 /// An ordered issue read as a number: the index of its level.
-fn ordered_number(issue: usize, tree: &Tree, context: &mut dyn Context) -> Result<NodeId, Vec<Fault>> {
+fn ordered_number(
+    issue: usize,
+    tree: &Tree,
+    context: &mut dyn Context,
+) -> Result<NodeId, Vec<Fault>> {
     let (name, words) = context.issue(issue);
     if words.ordered {
         return Ok(context.graph().issue(issue));
     }
     let message = format!("the options of `{name}` are not numbers");
-    Err(one(Fault::new(tree.range.clone(), message, "expected a number")
-        .help(format!("ask which it is: `{name} == {}`", words.labels.first().map_or("", |l| l)))))
+    Err(one(Fault::new(
+        tree.range.clone(),
+        message,
+        "expected a number",
+    )
+    .help(format!(
+        "ask which it is: `{name} == {}`",
+        words.labels.first().map_or("", |l| l)
+    ))))
 }
 
 fn comparison(operator: &str) -> Option<(Operation, bool)> {

@@ -145,12 +145,7 @@ impl Column {
         }
     }
 
-    fn plan(
-        &mut self,
-        graph: &Graph,
-        id: NodeId,
-        sources: &mut HashMap<NodeId, Source>,
-    ) -> Source {
+    fn plan(&mut self, graph: &Graph, id: NodeId, sources: &mut HashMap<NodeId, Source>) -> Source {
         if let Some(source) = sources.get(&id) {
             return *source;
         }
@@ -223,7 +218,9 @@ mod tests {
     fn a_table_says_what_its_formula_says() {
         let mut graph = Graph::default();
         let (a, b, k) = (graph.issue(2), graph.issue(5), graph.draw(0));
-        let entries = [4.0, 0.0, k.index() as f64].map(|v| graph.constant(v)).to_vec();
+        let entries = [4.0, 0.0, k.index() as f64]
+            .map(|v| graph.constant(v))
+            .to_vec();
         let entries = vec![entries[0], k, entries[1]];
         let looked = graph.lookup(5, entries);
         let product = graph.binary(Operation::Multiply, a, looked);

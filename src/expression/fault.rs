@@ -33,11 +33,7 @@ impl Fault {
     }
 
     /// The same fault with "did you mean ..." if a right name is near.
-    pub fn nearest<'a>(
-        self,
-        name: &str,
-        candidates: impl IntoIterator<Item = &'a str>,
-    ) -> Fault {
+    pub fn nearest<'a>(self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Fault {
         match crate::catalogue::nearest(name, candidates) {
             Some(right) => self.help(format!("did you mean `{right}`?")),
             None => self,

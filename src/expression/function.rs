@@ -27,16 +27,76 @@ pub enum Meaning {
 
 /// Every function. To add one: one entry here, and its operation if it is new.
 pub const FUNCTIONS: &[Function] = &[
-    function("min", "min(a, b, ...)", "the smallest of its arguments", (2, 32), Meaning::Fold(Operation::Min)),
-    function("max", "max(a, b, ...)", "the largest of its arguments", (2, 32), Meaning::Fold(Operation::Max)),
-    function("clamp", "clamp(x, low, high)", "x, but not below low and not above high", (3, 3), Meaning::Clamp),
-    function("exp", "exp(x)", "e to the power x", (1, 1), Meaning::Fold(Operation::Exp)),
-    function("log", "log(x)", "the natural logarithm of x", (1, 1), Meaning::Fold(Operation::Log)),
-    function("sqrt", "sqrt(x)", "the square root of x", (1, 1), Meaning::Fold(Operation::Sqrt)),
-    function("abs", "abs(x)", "x without its sign", (1, 1), Meaning::Fold(Operation::Abs)),
-    function("logistic", "logistic(x)", "1 / (1 + exp(-x)), between 0 and 1", (1, 1), Meaning::Fold(Operation::Logistic)),
-    function("floor", "floor(x)", "the largest whole number not above x", (1, 1), Meaning::Fold(Operation::Floor)),
-    function("round", "round(x)", "the nearest whole number, halves away from zero", (1, 1), Meaning::Fold(Operation::Round)),
+    function(
+        "min",
+        "min(a, b, ...)",
+        "the smallest of its arguments",
+        (2, 32),
+        Meaning::Fold(Operation::Min),
+    ),
+    function(
+        "max",
+        "max(a, b, ...)",
+        "the largest of its arguments",
+        (2, 32),
+        Meaning::Fold(Operation::Max),
+    ),
+    function(
+        "clamp",
+        "clamp(x, low, high)",
+        "x, but not below low and not above high",
+        (3, 3),
+        Meaning::Clamp,
+    ),
+    function(
+        "exp",
+        "exp(x)",
+        "e to the power x",
+        (1, 1),
+        Meaning::Fold(Operation::Exp),
+    ),
+    function(
+        "log",
+        "log(x)",
+        "the natural logarithm of x",
+        (1, 1),
+        Meaning::Fold(Operation::Log),
+    ),
+    function(
+        "sqrt",
+        "sqrt(x)",
+        "the square root of x",
+        (1, 1),
+        Meaning::Fold(Operation::Sqrt),
+    ),
+    function(
+        "abs",
+        "abs(x)",
+        "x without its sign",
+        (1, 1),
+        Meaning::Fold(Operation::Abs),
+    ),
+    function(
+        "logistic",
+        "logistic(x)",
+        "1 / (1 + exp(-x)), between 0 and 1",
+        (1, 1),
+        Meaning::Fold(Operation::Logistic),
+    ),
+    function(
+        "floor",
+        "floor(x)",
+        "the largest whole number not above x",
+        (1, 1),
+        Meaning::Fold(Operation::Floor),
+    ),
+    function(
+        "round",
+        "round(x)",
+        "the nearest whole number, halves away from zero",
+        (1, 1),
+        Meaning::Fold(Operation::Round),
+    ),
 ];
 
 const fn function(

@@ -208,7 +208,9 @@ impl Graph {
         }
         let fixed = match self.node(id).clone() {
             Node::Issue(issue) => self.constant(at(issue as usize).0),
-            Node::Lookup(issue, entries) => self.fix_known(entries[at(issue as usize).1], at, known),
+            Node::Lookup(issue, entries) => {
+                self.fix_known(entries[at(issue as usize).1], at, known)
+            }
             Node::Apply(operation, operands) => {
                 let operands = operands.map(|operand| self.fix_known(operand, at, known));
                 self.apply(operation, operands)
@@ -294,9 +296,9 @@ impl Graph {
     }
 
     fn union(&self, operands: &[NodeId]) -> Needs {
-        operands
-            .iter()
-            .fold(Needs::default(), |needs, operand| needs.and(self.needs(*operand)))
+        operands.iter().fold(Needs::default(), |needs, operand| {
+            needs.and(self.needs(*operand))
+        })
     }
 
     fn intern(&mut self, node: Node, needs: Needs) -> NodeId {

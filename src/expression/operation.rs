@@ -88,7 +88,13 @@ impl Operation {
     }
 
     /// Fill `out` with this operation over two or three columns or scalars.
-    pub(super) fn apply_columns(self, a: Operand<'_>, b: Operand<'_>, c: Operand<'_>, out: &mut [f64]) {
+    pub(super) fn apply_columns(
+        self,
+        a: Operand<'_>,
+        b: Operand<'_>,
+        c: Operand<'_>,
+        out: &mut [f64],
+    ) {
         use Operation::*;
         match self {
             Add => over(a, b, out, |a, b| a + b),
@@ -161,7 +167,11 @@ fn each(
 }
 
 fn truth(a: f64, f: impl Fn(f64) -> bool) -> f64 {
-    if a.is_nan() { f64::NAN } else { f64::from(f(a)) }
+    if a.is_nan() {
+        f64::NAN
+    } else {
+        f64::from(f(a))
+    }
 }
 
 fn compare(a: f64, b: f64, holds: bool) -> f64 {
@@ -238,7 +248,12 @@ fn three_valued_logic() {
 #[test]
 fn columns_agree_with_scalars() {
     let a = [1.0, 0.0, 3.0];
-    for operation in [Operation::Add, Operation::If, Operation::Power, Operation::Less] {
+    for operation in [
+        Operation::Add,
+        Operation::If,
+        Operation::Power,
+        Operation::Less,
+    ] {
         let mut out = [0.0; 3];
         let (b, c) = (Operand::Scalar(2.0), Operand::Scalar(-1.0));
         operation.apply_columns(Operand::Column(&a), b, c, &mut out);

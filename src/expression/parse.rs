@@ -136,21 +136,17 @@ impl Parser {
                     .help("join two comparisons with `and`: `0 < x and x < 1`"));
             }
         }
-        while let Some(range) = self.take_word("in") {
-            let right = self.atom().map_err(|fault| {
-                if fault.range.start > range.end + 1 {
-                    return fault;
-                }
-                fault.help("write a list: `framing in [humanitarian, counterterrorism]`")
-            })?;
-            let range = left.range.start..right.range.end;
+        if self.take_word("in").is_some() {
+            let at = self.peek().range.clone();
+            if self.peek().kind != TokenKind::Sign("[") {
+                return Err(self
+                    .unexpected("a list in square brackets")
+                    .help("write `framing in [humanitarian, counterterrorism]`"));
+            }
+            let right = self.atom()?;
+            let range = left.range.start..right.range.end.max(at.end);
             let term = Term::In(Box::new(left), Box::new(right));
             left = Tree { term, range };
-            // `mean(x) in variant < mean(x)`: a claim compares after naming the variant.
-            if let Some(operator) = self.take_any(&COMPARISONS) {
-                let right = self.comparison()?;
-                left = infix(operator, left, right);
-            }
         }
         Ok(left)
     }
@@ -207,10 +203,11 @@ impl Parser {
                     });
                 }
                 let (arguments, end) = self.items(")", token.range.end)?;
-                Ok(Tree {
+                let call = Tree {
                     term: Term::Call(name, token.range.clone(), arguments),
                     range: token.range.start..end,
-                })
+                };
+                Ok(self.in_variant(call))
             }
             TokenKind::Sign("(") => {
                 self.next += 1;
@@ -233,6 +230,31 @@ impl Parser {
         }
     }
 
+    /// `mean(x) in surge`: a claim's aggregate and the variant it is taken in.
+    fn in_variant(&mut self, call: Tree) -> Tree {
+        let variant = match self.tokens.get(self.next + 1) {
+            Some(Token {
+                kind: TokenKind::Name(name),
+                range,
+            }) => (name.clone(), range.clone()),
+            _ => return call,
+        };
+        if self.take_word("in").is_none() {
+            return call;
+        }
+        self.next += 1;
+        let (name, at) = variant;
+        let range = call.range.start..at.end;
+        let name = Tree {
+            term: Term::Name(name),
+            range: at,
+        };
+        Tree {
+            term: Term::In(Box::new(call), Box::new(name)),
+            range,
+        }
+    }
+
     /// Comma-separated expressions up to a closing bracket; also its end.
     fn items(&mut self, close: &'static str, open: usize) -> Result<(Vec<Tree>, usize), Fault> {
         let mut items = Vec::new();
@@ -246,13 +268,20 @@ impl Parser {
                 return Err(if end {
                     self.unclosed(close, open)
                 } else {
-                    self.unexpected(if close == ")" { "`,` or `)`" } else { "`,` or `]`" })
+                    self.unexpected(if close == ")" {
+                        "`,` or `)`"
+                    } else {
+                        "`,` or `]`"
+                    })
                 });
             }
         }
     }
 
-    fn deeper(&mut self, read: impl FnOnce(&mut Parser) -> Result<Tree, Fault>) -> Result<Tree, Fault> {
+    fn deeper(
+        &mut self,
+        read: impl FnOnce(&mut Parser) -> Result<Tree, Fault>,
+    ) -> Result<Tree, Fault> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(Fault::new(
@@ -349,7 +378,10 @@ mod tests {
                 Term::In(a, b) => format!("(in {} {})", show(a), show(b)),
                 Term::If(a, b, c) => format!("(if {} {} {})", show(a), show(b), show(c)),
                 Term::Call(name, _, items) => {
-                    format!("{name}({})", items.iter().map(show).collect::<Vec<_>>().join(" "))
+                    format!(
+                        "{name}({})",
+                        items.iter().map(show).collect::<Vec<_>>().join(" ")
+                    )
                 }
             }
         }
@@ -372,7 +404,14 @@ mod tests {
             shape("mean(x given deal) in surge < mean(x)"),
             "(< (in mean((given x deal)) surge) mean(x))"
         );
-        assert_eq!(shape("clamp(base + 0.25, 0, 1)"), "clamp((+ base 0.25) 0 1)");
+        assert_eq!(
+            shape("abs(mean(x) in surge - 1) < 2"),
+            "(< abs((- (in mean(x) surge) 1)) 2)"
+        );
+        assert_eq!(
+            shape("clamp(base + 0.25, 0, 1)"),
+            "clamp((+ base 0.25) 0 1)"
+        );
     }
 
     #[test]

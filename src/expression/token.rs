@@ -91,7 +91,10 @@ fn number(rest: &str, at: usize) -> Result<(TokenKind, usize), Fault> {
         }
     }
     let written = &rest[..end];
-    let glued = rest[end..].chars().next().is_some_and(|c| c.is_alphabetic());
+    let glued = rest[end..]
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_alphabetic());
     match written.replace('_', "").parse::<f64>() {
         Ok(value) if value.is_finite() && !glued => Ok((TokenKind::Number(value), end)),
         _ => {

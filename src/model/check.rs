@@ -71,10 +71,20 @@ impl Watched {
                 (!scope.is_empty()).then(|| (Column::new(graph, *id, scope), rows))
             })
             .collect();
-        let plain = formulas.iter().map(|(_, id)| *id).filter(|id| graph.needs(*id).issues == 0);
-        let inner = columns.iter().flatten().flat_map(|(column, _)| column.registers());
+        let plain = formulas
+            .iter()
+            .map(|(_, id)| *id)
+            .filter(|id| graph.needs(*id).issues == 0);
+        let inner = columns
+            .iter()
+            .flatten()
+            .flat_map(|(column, _)| column.registers());
         let code = Code::new(graph, plain.chain(inner), |_| false);
-        Watched { formulas, code, columns }
+        Watched {
+            formulas,
+            code,
+            columns,
+        }
     }
 
     fn look(&self, world: &mut World<'_>, counts: &mut [Count]) {
@@ -97,7 +107,10 @@ impl Watched {
 /// Rows of the table of a formula over all issues it reads.
 fn rows(model: &Model, id: NodeId) -> f64 {
     let scope = model.graph.scope(id);
-    scope.iter().map(|issue| model.shape.grid().values(*issue).len() as f64).product()
+    scope
+        .iter()
+        .map(|issue| model.shape.grid().values(*issue).len() as f64)
+        .product()
 }
 
 impl Count {
@@ -105,15 +118,20 @@ impl Count {
         if self.broken == 0 {
             return None;
         }
-        let what = if self.example.is_nan() { "not a number" } else { "infinite" };
+        let what = if self.example.is_nan() {
+            "not a number"
+        } else {
+            "infinite"
+        };
         let range = 0..place.formula.text.len();
         let span = place.formula.place(range);
         let found = if self.broken == self.worlds {
             Diagnostic::error(span, format!("this formula is {what}"))
                 .label("in every sampled world")
         } else {
-            Diagnostic::warning(span, format!("this formula is {what} in some worlds"))
-                .label(format!("in {} of {} sampled worlds", self.broken, self.worlds))
+            Diagnostic::warning(span, format!("this formula is {what} in some worlds")).label(
+                format!("in {} of {} sampled worlds", self.broken, self.worlds),
+            )
         };
         Some(found.help("keep logarithms, roots and divisors in their range with `max` or `clamp`"))
     }
@@ -133,13 +151,22 @@ fn parties(compiler: &mut Compiler<'_>, model: &Model, world: &mut World<'_>) {
     }
     for ((actor, _), counts) in model.seats.iter().zip(broken) {
         let actor = &compiler.scenario.actors[*actor];
-        let keys = [(&actor.discount, "a discount factor", "between 0 and 1"), (&actor.risk, "a risk exponent", "above 0")];
+        let keys = [
+            (&actor.discount, "a discount factor", "between 0 and 1"),
+            (&actor.risk, "a risk exponent", "above 0"),
+        ];
         for ((formula, what, expected), count) in keys.into_iter().zip(counts) {
-            let (Some(formula), true) = (formula, count > 0) else { continue };
+            let (Some(formula), true) = (formula, count > 0) else {
+                continue;
+            };
             let message = format!("{what} must be {expected}");
             let label = format!("it is not, in {count} of {WORLDS} sampled worlds");
             let span = formula.span.clone();
-            let found = if count == WORLDS { Diagnostic::error(span, message) } else { Diagnostic::warning(span, message) };
+            let found = if count == WORLDS {
+                Diagnostic::error(span, message)
+            } else {
+                Diagnostic::warning(span, message)
+            };
             compiler.faults.push(found.label(label));
         }
     }
@@ -160,7 +187,11 @@ fn weights(compiler: &mut Compiler<'_>, watched: &Watched, counts: &[Count]) {
             continue;
         }
         let patched = |formula: &Formula| compiler.patches.contains_key(&formula.address);
-        if !actor.stakes.iter().any(|stake| moves(&stake.weight) || patched(&stake.weight)) {
+        if !actor
+            .stakes
+            .iter()
+            .any(|stake| moves(&stake.weight) || patched(&stake.weight))
+        {
             let span = actor.stakes[0].weight.span.clone();
             let found = Diagnostic::error(span, format!("the weights of `{name}` are all zero"))
                 .label("expected at least one weight above zero");
@@ -179,7 +210,8 @@ fn spans(compiler: &mut Compiler<'_>, model: &Model, watched: &Watched, world: &
             Some(value) => vec![value],
             None => {
                 let found = watched.formulas.iter().zip(&watched.columns);
-                let found = found.filter(|((place, _), _)| place.formula.address == formula.address);
+                let found =
+                    found.filter(|((place, _), _)| place.formula.address == formula.address);
                 match found.last() {
                     Some((_, Some((column, rows)))) => world.column(column, *rows),
                     Some(((_, id), None)) => vec![world.register(*id)],
@@ -203,7 +235,9 @@ fn spans(compiler: &mut Compiler<'_>, model: &Model, watched: &Watched, world: &
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let issue = &stake.issue.value;
-        let single = compiler.issue_index(issue).is_some_and(|i| grid.values(i).len() < 2);
+        let single = compiler
+            .issue_index(issue)
+            .is_some_and(|i| grid.values(i).len() < 2);
         if !low.is_finite() || single || (low.abs() < 0.5 && (high - 100.0).abs() < 0.5) {
             continue;
         }
@@ -218,7 +252,10 @@ fn with<'f>(
     mut value: impl FnMut(&Formula) -> Vec<f64>,
     formulas: impl IntoIterator<Item = &'f Formula>,
 ) -> Vec<f64> {
-    formulas.into_iter().flat_map(|formula| value(formula)).collect()
+    formulas
+        .into_iter()
+        .flat_map(|formula| value(formula))
+        .collect()
 }
 
 fn short(value: f64) -> String {

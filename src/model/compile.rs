@@ -37,8 +37,13 @@ pub fn compile(
     let mut compiler = Compiler::new(scenario, patches, book);
     if scenario.issues.len() > MOST_ISSUES {
         let span = scenario.issues[MOST_ISSUES].name.span.clone();
-        let found = format!("{} issues; the limit is {MOST_ISSUES}", scenario.issues.len());
-        compiler.faults.push(Diagnostic::error(span, "too many issues").label(found));
+        let found = format!(
+            "{} issues; the limit is {MOST_ISSUES}",
+            scenario.issues.len()
+        );
+        compiler
+            .faults
+            .push(Diagnostic::error(span, "too many issues").label(found));
         return compiler.finish(None);
     }
     let parts = Parts::build(&mut compiler, probes);
@@ -90,7 +95,9 @@ impl Parts {
             .iter()
             .map(|measure| compiler.number(&measure.value, Room::Outcome))
             .collect();
-        let probed = probes.iter().map(|p| compiler.tree(&p.tree, &p.place, Room::Outcome));
+        let probed = probes
+            .iter()
+            .map(|p| compiler.tree(&p.tree, &p.place, Room::Outcome));
         measures.extend(probed);
         let flags = measures.iter().map(|id| compiler.is_flag(*id)).collect();
         Some(Parts {
@@ -104,27 +111,47 @@ impl Parts {
         })
     }
 
-    fn assemble(self, compiler: &mut Compiler<'_>, dependence: Option<Dependence>) -> Option<Model> {
+    fn assemble(
+        self,
+        compiler: &mut Compiler<'_>,
+        dependence: Option<Dependence>,
+    ) -> Option<Model> {
         let scenario = compiler.scenario;
-        let Parts { utilities, seats, parties, chosen, rules, measures, flags } = self;
+        let Parts {
+            utilities,
+            seats,
+            parties,
+            chosen,
+            rules,
+            measures,
+            flags,
+        } = self;
         let mut sketch = Sketch {
             issues: scenario.issues.iter().map(issue_sketch).collect(),
             seats: seats.len(),
             factors: Vec::new(),
-            rules: rules.iter().map(|rule| compiler.graph.scope(*rule)).collect(),
+            rules: rules
+                .iter()
+                .map(|rule| compiler.graph.scope(*rule))
+                .collect(),
         };
         let mut factors = Vec::new();
         for (seat, (actor, _)) in seats.iter().enumerate() {
             for part in &utilities[actor].parts {
                 let scope = compiler.graph.scope(*part);
-                sketch.factors.push(FactorSketch { seat, scope: scope.clone() });
+                sketch.factors.push(FactorSketch {
+                    seat,
+                    scope: scope.clone(),
+                });
                 factors.push((*part, scope));
             }
         }
         let drawn = drawn_nodes(compiler);
         let graph = &compiler.graph;
-        let rules: Vec<Column> =
-            rules.iter().map(|rule| Column::new(graph, *rule, graph.scope(*rule))).collect();
+        let rules: Vec<Column> = rules
+            .iter()
+            .map(|rule| Column::new(graph, *rule, graph.scope(*rule)))
+            .collect();
         let shape = match Shape::new(sketch) {
             Ok(shape) => shape,
             Err(fault) => {
@@ -132,8 +159,10 @@ impl Parts {
                 return None;
             }
         };
-        let factors: Vec<Column> =
-            factors.into_iter().map(|(part, scope)| Column::new(graph, part, scope)).collect();
+        let factors: Vec<Column> = factors
+            .into_iter()
+            .map(|(part, scope)| Column::new(graph, part, scope))
+            .collect();
         let outside: Vec<(usize, NodeId)> = utilities
             .iter()
             .filter(|(actor, _)| !scenario.actors[**actor].signs)
@@ -141,7 +170,11 @@ impl Parts {
             .collect();
 
         let mut early: Vec<NodeId> = chosen.settings.clone();
-        early.extend(parties.iter().flat_map(|p| [p.reservation, p.discount, p.risk]));
+        early.extend(
+            parties
+                .iter()
+                .flat_map(|p| [p.reservation, p.discount, p.risk]),
+        );
         early.extend(factors.iter().chain(&rules).flat_map(Column::registers));
         early.extend(drawn.iter().flatten());
         let constant = |id: NodeId| graph.known_value(id).is_some();
@@ -170,7 +203,9 @@ impl Parts {
             settings: chosen.settings,
             outside,
             measures,
-            issues: (0..scenario.issues.len()).map(|issue| issue_levels(scenario, issue)).collect(),
+            issues: (0..scenario.issues.len())
+                .map(|issue| issue_levels(scenario, issue))
+                .collect(),
             actors: scenario.actors.len(),
             valued: utilities.keys().copied().collect(),
             graph: std::mem::take(&mut compiler.graph),
@@ -183,7 +218,8 @@ impl Compiler<'_> {
         if let Some(model) = &model {
             check::worlds(&mut self, model);
         }
-        let failed = self.faults.has_errors() || self.arguments.values().any(Diagnostics::has_errors);
+        let failed =
+            self.faults.has_errors() || self.arguments.values().any(Diagnostics::has_errors);
         Compiled {
             model: model.filter(|_| !failed),
             findings: self.faults,
@@ -193,7 +229,12 @@ impl Compiler<'_> {
 
     fn check_actors(&mut self) {
         let scenario = self.scenario;
-        let names = || scenario.actors.iter().map(|actor| actor.name.value.as_str());
+        let names = || {
+            scenario
+                .actors
+                .iter()
+                .map(|actor| actor.name.value.as_str())
+        };
         for inducement in &scenario.inducements {
             for actor in [&inducement.by, &inducement.to] {
                 if self.actor(&actor.value).is_none() {
@@ -225,9 +266,15 @@ impl Compiler<'_> {
             None => one,
         };
         let [discount, risk] = [&definition.discount, &definition.risk].map(|formula| {
-            formula.as_ref().map_or(one, |formula| self.number(formula, Room::World))
+            formula
+                .as_ref()
+                .map_or(one, |formula| self.number(formula, Room::World))
         });
-        PartyNodes { reservation, discount, risk }
+        PartyNodes {
+            reservation,
+            discount,
+            risk,
+        }
     }
 
     /// Rules, split at `and` so that each has a scope as small as it can be.
@@ -285,7 +332,9 @@ impl Compiler<'_> {
         // Other variants are checked where they are written, even if they are not played.
         for variant in &self.scenario.variants {
             for patch in super::Patch::of_variant(variant) {
-                if !self.addresses.contains(&patch.address) && !self.patches.contains_key(&patch.address) {
+                if !self.addresses.contains(&patch.address)
+                    && !self.patches.contains_key(&patch.address)
+                {
                     let message = format!("`{}` is not the address of a number", patch.address);
                     let names: Vec<&str> = self.addresses.iter().map(String::as_str).collect();
                     let found = Diagnostic::error(patch.place.clone(), message)
@@ -331,11 +380,18 @@ impl Compiler<'_> {
     /// The draw of a quantity that takes part in a dependence.
     fn member(&mut self, name: &crate::scenario::Located<String>) -> Option<u32> {
         let scenario = self.scenario;
-        let Some(quantity) = scenario.quantities.iter().find(|q| q.name.value == name.value) else {
+        let Some(quantity) = scenario
+            .quantities
+            .iter()
+            .find(|q| q.name.value == name.value)
+        else {
             let names = scenario.quantities.iter().map(|q| q.name.value.as_str());
-            let found = Diagnostic::error(name.span.clone(), format!("`{}` is not a quantity", name.value))
-                .label("expected a name of [quantities]")
-                .did_you_mean(&name.value, names);
+            let found = Diagnostic::error(
+                name.span.clone(),
+                format!("`{}` is not a quantity", name.value),
+            )
+            .label("expected a name of [quantities]")
+            .did_you_mean(&name.value, names);
             self.faults.push(found);
             return None;
         };
@@ -344,7 +400,11 @@ impl Compiler<'_> {
         match self.book.known(address) {
             Some(draw) if !several => Some(draw),
             found => {
-                let what = if found.is_some() { "several distributions" } else { "no distribution" };
+                let what = if found.is_some() {
+                    "several distributions"
+                } else {
+                    "no distribution"
+                };
                 let message = format!("`{}` cannot take part in a dependence", name.value);
                 let fault = Diagnostic::error(name.span.clone(), message)
                     .label(format!("its formula has {what} of its own; expected one"));
@@ -358,20 +418,30 @@ impl Compiler<'_> {
         let scenario = self.scenario;
         let name = |draw: usize| {
             let address = &self.book.addresses()[draw];
-            address.strip_prefix("quantities.").unwrap_or(address).to_string()
+            address
+                .strip_prefix("quantities.")
+                .unwrap_or(address)
+                .to_string()
         };
         let (pair, message) = match &fault {
             DependenceFault::NotPositive { a, b, pair, .. } => (
                 *pair,
-                format!("the rank correlations contradict each other at `{}` and `{}`", name(*a), name(*b)),
+                format!(
+                    "the rank correlations contradict each other at `{}` and `{}`",
+                    name(*a),
+                    name(*b)
+                ),
             ),
             DependenceFault::Unknown { pair, .. } | DependenceFault::Itself { pair } => {
                 (*pair, "a quantity is paired with itself".to_string())
             }
-            DependenceFault::Twice { pair, .. } => {
-                (*pair, "this pair was given a rank correlation already".to_string())
+            DependenceFault::Twice { pair, .. } => (
+                *pair,
+                "this pair was given a rank correlation already".to_string(),
+            ),
+            DependenceFault::Rank { pair, .. } => {
+                (*pair, "this is not a rank correlation".to_string())
             }
-            DependenceFault::Rank { pair, .. } => (*pair, "this is not a rank correlation".to_string()),
         };
         let entry = &scenario.dependence[entries.get(pair).copied().unwrap_or(0)];
         let found = Diagnostic::error(entry.rank.span.clone(), message).label(fault.to_string());
@@ -387,10 +457,17 @@ impl Compiler<'_> {
             .max_by_key(|(_, id)| self.graph.needs(*id).issues.count_ones());
         let span = match widest {
             Some((place, _)) if fault.what != "deal space" => place.formula.span.clone(),
-            _ => self.scenario.issues.first().map_or(0..0, |issue| issue.name.span.clone()),
+            _ => self
+                .scenario
+                .issues
+                .first()
+                .map_or(0..0, |issue| issue.name.span.clone()),
         };
         let found = Diagnostic::error(span, format!("{} is too large", fault.what))
-            .label(format!("size {:.3e}; the limit is {:.3e}", fault.size, fault.limit))
+            .label(format!(
+                "size {:.3e}; the limit is {:.3e}",
+                fault.size, fault.limit
+            ))
             .help("name fewer issues in one formula, or give issues fewer levels");
         self.faults.push(found);
     }
@@ -415,20 +492,34 @@ fn drawn_nodes(compiler: &mut Compiler<'_>) -> Vec<Option<NodeId>> {
 fn issue_sketch(issue: &crate::scenario::Issue) -> IssueSketch {
     match issue.kind {
         IssueKind::Range { from, to } => IssueSketch::Range { from, to },
-        _ => IssueSketch::Levels((0..issue.count().unwrap_or(0)).map(|l| issue.value(l)).collect()),
+        _ => IssueSketch::Levels(
+            (0..issue.count().unwrap_or(0))
+                .map(|l| issue.value(l))
+                .collect(),
+        ),
     }
 }
 
 fn issue_levels(scenario: &Scenario, issue: usize) -> IssueLevels {
     let definition = &scenario.issues[issue];
     IssueLevels {
-        values: (0..definition.count().unwrap_or(0)).map(|level| definition.value(level)).collect(),
+        values: (0..definition.count().unwrap_or(0))
+            .map(|level| definition.value(level))
+            .collect(),
         standing: standing(scenario, issue),
     }
 }
 
-fn variables(scenario: &Scenario, utilities: &BTreeMap<usize, Utility>, flags: &[bool]) -> Vec<Variable> {
-    let number = |name: String, role| Variable { name, role, kind: VariableKind::Number };
+fn variables(
+    scenario: &Scenario,
+    utilities: &BTreeMap<usize, Utility>,
+    flags: &[bool],
+) -> Vec<Variable> {
+    let number = |name: String, role| Variable {
+        name,
+        role,
+        kind: VariableKind::Number,
+    };
     let mut variables: Vec<Variable> = scenario
         .issues
         .iter()
@@ -442,14 +533,20 @@ fn variables(scenario: &Scenario, utilities: &BTreeMap<usize, Utility>, flags: &
                 },
                 IssueKind::Range { .. } => VariableKind::Number,
                 _ => VariableKind::Values(
-                    (0..issue.count().unwrap_or(0)).map(|level| issue.value(level)).collect(),
+                    (0..issue.count().unwrap_or(0))
+                        .map(|level| issue.value(level))
+                        .collect(),
                 ),
             },
         })
         .collect();
     let name = |actor: &usize| &scenario.actors[*actor].name.value;
     let valued = utilities.keys();
-    variables.extend(valued.clone().map(|a| number(format!("utility.{}", name(a)), Role::Utility)));
+    variables.extend(
+        valued
+            .clone()
+            .map(|a| number(format!("utility.{}", name(a)), Role::Utility)),
+    );
     let signing = valued.filter(|actor| scenario.actors[**actor].signs);
     variables.extend(signing.map(|a| number(format!("gain.{}", name(a)), Role::Gain)));
     let measures = scenario.measures.len();
@@ -458,8 +555,16 @@ fn variables(scenario: &Scenario, utilities: &BTreeMap<usize, Utility>, flags: &
             Some(measure) => measure.name.value.clone(),
             None => format!("claim.{}", index - measures),
         },
-        role: if index < measures { Role::Measure } else { Role::Claim },
-        kind: if *flag { VariableKind::Flag } else { VariableKind::Number },
+        role: if index < measures {
+            Role::Measure
+        } else {
+            Role::Claim
+        },
+        kind: if *flag {
+            VariableKind::Flag
+        } else {
+            VariableKind::Number
+        },
     }));
     variables
 }

@@ -69,7 +69,10 @@ impl<'s> Compiler<'s> {
         });
         let mut by_address: HashMap<String, Vec<&Patch>> = HashMap::new();
         for patch in patches {
-            by_address.entry(patch.address.clone()).or_default().push(patch);
+            by_address
+                .entry(patch.address.clone())
+                .or_default()
+                .push(patch);
         }
         Compiler {
             scenario,
@@ -195,8 +198,8 @@ impl<'s> Compiler<'s> {
 
     /// Report a fault inside a formula.
     pub fn report(&mut self, fault: Fault, place: &Place) {
-        let mut found = Diagnostic::in_formula(&place.formula, fault.range, fault.message)
-            .label(fault.label);
+        let mut found =
+            Diagnostic::in_formula(&place.formula, fault.range, fault.message).label(fault.label);
         found.help = fault.help;
         self.report_at(place.origin, found);
     }
@@ -231,17 +234,33 @@ impl<'s> Compiler<'s> {
     }
 
     pub fn actor(&self, name: &str) -> Option<usize> {
-        self.scenario.actors.iter().position(|actor| actor.name.value == name)
+        self.scenario
+            .actors
+            .iter()
+            .position(|actor| actor.name.value == name)
     }
 
     pub fn issue_index(&self, name: &str) -> Option<usize> {
-        self.scenario.issues.iter().position(|issue| issue.name.value == name)
+        self.scenario
+            .issues
+            .iter()
+            .position(|issue| issue.name.value == name)
     }
 
     /// A number named in a formula: built on first use; a fault if it is being built right now.
-    fn named(&mut self, formula: &'s Formula, room: Room, name: &str, at: &Range<usize>) -> Result<NodeId, Fault> {
+    fn named(
+        &mut self,
+        formula: &'s Formula,
+        room: Room,
+        name: &str,
+        at: &Range<usize>,
+    ) -> Result<NodeId, Fault> {
         if let Some(None) = self.numbers.get(&formula.address) {
-            let via: Vec<&str> = self.frames.iter().map(|frame| frame.address.as_str()).collect();
+            let via: Vec<&str> = self
+                .frames
+                .iter()
+                .map(|frame| frame.address.as_str())
+                .collect();
             let start = via.iter().position(|a| *a == formula.address).unwrap_or(0);
             let mut circle: Vec<&str> = via[start..].to_vec();
             circle.push(&formula.address);
@@ -297,7 +316,10 @@ impl<'s> Compiler<'s> {
             return None;
         }
         let Some(actor) = self.actor(actor_name) else {
-            let names = scenario.actors.iter().map(|actor| actor.name.value.as_str());
+            let names = scenario
+                .actors
+                .iter()
+                .map(|actor| actor.name.value.as_str());
             return Some(Err(Fault::new(
                 at.clone(),
                 format!("`{actor_name}` is not an actor"),
@@ -374,8 +396,11 @@ impl<'s> Compiler<'s> {
     /// Every name that may stand in the formula at hand.
     fn candidates(&self) -> Vec<String> {
         let scenario = self.scenario;
-        let mut names: Vec<String> =
-            scenario.quantities.iter().map(|q| q.name.value.clone()).collect();
+        let mut names: Vec<String> = scenario
+            .quantities
+            .iter()
+            .map(|q| q.name.value.clone())
+            .collect();
         if self.room() >= Room::Deal {
             names.extend(scenario.issues.iter().map(|issue| issue.name.value.clone()));
         }
@@ -384,10 +409,17 @@ impl<'s> Compiler<'s> {
             names.push("deal".to_string());
         }
         for actor in &scenario.actors {
-            names.extend(DOTTED[2..].iter().map(|family| format!("{family}.{}", actor.name.value)));
+            names.extend(
+                DOTTED[2..]
+                    .iter()
+                    .map(|family| format!("{family}.{}", actor.name.value)),
+            );
             for stake in &actor.stakes {
                 for family in &DOTTED[..2] {
-                    names.push(format!("{family}.{}.{}", actor.name.value, stake.issue.value));
+                    names.push(format!(
+                        "{family}.{}.{}",
+                        actor.name.value, stake.issue.value
+                    ));
                 }
             }
         }
@@ -431,8 +463,15 @@ impl Context for Compiler<'_> {
         if let Some(found) = found {
             return found;
         }
-        let fault = Fault::new(at.clone(), format!("`{name}` is not known here"), "unknown name");
-        let level_of = self.words.iter().position(|words| words.labels.iter().any(|l| l == name));
+        let fault = Fault::new(
+            at.clone(),
+            format!("`{name}` is not known here"),
+            "unknown name",
+        );
+        let level_of = self
+            .words
+            .iter()
+            .position(|words| words.labels.iter().any(|l| l == name));
         Err(match (name, level_of) {
             ("base", _) => fault.help("`base` is what a variant or `--set` replaces"),
             ("status_quo", _) => fault.help(
@@ -465,11 +504,16 @@ impl Context for Compiler<'_> {
 
 /// Whether a patch builds on what it replaces.
 fn names_base(text: &str) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).any(|word| word == "base")
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+        .any(|word| word == "base")
 }
 
 /// The names of everything that can be called in a formula.
 pub(super) fn callable() -> impl Iterator<Item = &'static str> {
     let functions = FUNCTIONS.iter().map(|function| function.kind.name);
-    functions.chain(crate::uncertainty::DISTRIBUTIONS.iter().map(|d| d.kind.name))
+    functions.chain(
+        crate::uncertainty::DISTRIBUTIONS
+            .iter()
+            .map(|d| d.kind.name),
+    )
 }

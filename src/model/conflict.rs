@@ -9,7 +9,9 @@ use crate::scenario::Diagnostic;
 
 /// Report rules that forbid everything. Rules that depend on the world are left out.
 pub(super) fn report(compiler: &mut Compiler<'_>, model: &Model) {
-    let fixed: Vec<usize> = (0..model.rules.len()).filter(|rule| model.rules[*rule].is_fixed()).collect();
+    let fixed: Vec<usize> = (0..model.rules.len())
+        .filter(|rule| model.rules[*rule].is_fixed())
+        .collect();
     if fixed.is_empty() || leaves_a_deal(model, &fixed) {
         return;
     }
@@ -25,7 +27,10 @@ pub(super) fn report(compiler: &mut Compiler<'_>, model: &Model) {
             blamed = fewer;
         }
     }
-    let mut written: Vec<usize> = blamed.iter().map(|rule| compiler.rule_sources[*rule]).collect();
+    let mut written: Vec<usize> = blamed
+        .iter()
+        .map(|rule| compiler.rule_sources[*rule])
+        .collect();
     written.sort_unstable();
     written.dedup();
     let span = |rule: usize| compiler.scenario.rules[rule].require.span.clone();
@@ -51,7 +56,10 @@ fn leaves_a_deal(model: &Model, rules: &[usize]) -> bool {
         issues: (0..model.issues.len()).map(issue).collect(),
         seats: 1,
         factors: Vec::new(),
-        rules: rules.iter().map(|rule| model.rules[*rule].scope().to_vec()).collect(),
+        rules: rules
+            .iter()
+            .map(|rule| model.rules[*rule].scope().to_vec())
+            .collect(),
     };
     let Ok(shape) = Shape::new(sketch) else {
         return true;
@@ -71,7 +79,10 @@ fn leaves_a_deal(model: &Model, rules: &[usize]) -> bool {
         settings: &[],
     };
     let mut desk = Desk::new(&shape);
-    !matches!(frontier(&mut negotiation, &mut desk).ending, Some(Ending::NoZone))
+    !matches!(
+        frontier(&mut negotiation, &mut desk).ending,
+        Some(Ending::NoZone)
+    )
 }
 
 /// A world in which nobody wants anything: only rules count.

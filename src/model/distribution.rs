@@ -16,13 +16,21 @@ pub(super) fn call(
     arguments: &[Tree],
 ) -> Result<NodeId, Vec<Fault>> {
     let Some(kind) = kind(name) else {
-        let fault = Fault::new(at.clone(), format!("`{name}` is neither a function nor a distribution"), "unknown");
+        let fault = Fault::new(
+            at.clone(),
+            format!("`{name}` is neither a function nor a distribution"),
+            "unknown",
+        );
         return Err(vec![fault.nearest(name, callable())]);
     };
     if compiler.room() == Room::Outcome {
         return Err(vec![
-            Fault::new(at.clone(), format!("`{name}` cannot stand here"), "nothing is drawn when it is over")
-                .help("give it a name in [quantities]"),
+            Fault::new(
+                at.clone(),
+                format!("`{name}` cannot stand here"),
+                "nothing is drawn when it is over",
+            )
+            .help("give it a name in [quantities]"),
         ]);
     }
     let whole = whole_range(at, arguments);
@@ -87,7 +95,13 @@ fn read(
             };
             check_count(inner_kind, &whole_range(at, inner), inner.len())?;
             let mut inner_uncertain = false;
-            let sketch = sketch(compiler, inner_kind, inner, &mut Vec::new(), &mut inner_uncertain)?;
+            let sketch = sketch(
+                compiler,
+                inner_kind,
+                inner,
+                &mut Vec::new(),
+                &mut inner_uncertain,
+            )?;
             if inner_uncertain {
                 return Err(vec![must_be_plain(&argument.range)]);
             }
@@ -132,7 +146,10 @@ fn open(
 }
 
 fn plain(compiler: &Compiler<'_>, id: NodeId, at: &Range<usize>) -> Result<f64, Vec<Fault>> {
-    compiler.graph.known_value(id).ok_or_else(|| vec![must_be_plain(at)])
+    compiler
+        .graph
+        .known_value(id)
+        .ok_or_else(|| vec![must_be_plain(at)])
 }
 
 fn must_be_plain(at: &Range<usize>) -> Fault {
@@ -155,12 +172,14 @@ fn check_count(
     if kind.accepts(count) {
         return Ok(());
     }
-    Err(vec![Fault::new(
-        whole.clone(),
-        format!("`{}` has the wrong number of arguments", kind.kind.name),
-        format!("found {count}"),
-    )
-    .help(format!("write `{}`", kind.signature()))])
+    Err(vec![
+        Fault::new(
+            whole.clone(),
+            format!("`{}` has the wrong number of arguments", kind.kind.name),
+            format!("found {count}"),
+        )
+        .help(format!("write `{}`", kind.signature())),
+    ])
 }
 
 fn whole_range(at: &Range<usize>, arguments: &[Tree]) -> Range<usize> {

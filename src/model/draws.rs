@@ -58,5 +58,6 @@ pub(super) enum DrawLaw {
 
 /// A quantile whose arguments are uncertain themselves.
 pub(super) fn open_quantile(kind: &'static DistributionKind, u: f64, arguments: &[f64]) -> f64 {
-    kind.instant.map_or(f64::NAN, |quantile| quantile(u, arguments))
+    kind.instant
+        .map_or(f64::NAN, |quantile| quantile(u, arguments))
 }

@@ -19,9 +19,14 @@ const PROTOCOL: &str = "bargaining.protocol";
 pub(super) fn choose(compiler: &mut Compiler<'_>, seats: &[(usize, String)]) -> Option<Chosen> {
     announce(compiler, seats);
     let written = &compiler.scenario.bargaining.protocol;
-    let patch = compiler.patches.get(PROTOCOL).and_then(|patches| patches.last().copied());
+    let patch = compiler
+        .patches
+        .get(PROTOCOL)
+        .and_then(|patches| patches.last().copied());
     let (name, span, origin) = match patch {
-        Some(Patch { formula, origin, .. }) => (&formula.text, formula.span.clone(), *origin),
+        Some(Patch {
+            formula, origin, ..
+        }) => (&formula.text, formula.span.clone(), *origin),
         None => (&written.value, written.span.clone(), Origin::File),
     };
     let Some(kind) = find(name) else {
@@ -63,7 +68,10 @@ pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize) -> bo
 }
 
 fn find(name: &str) -> Option<&'static ProtocolKind> {
-    PROTOCOLS.iter().find(|protocol| protocol.kind.name == name).copied()
+    PROTOCOLS
+        .iter()
+        .find(|protocol| protocol.kind.name == name)
+        .copied()
 }
 
 /// The addresses of every setting of every protocol: a variant may change the protocol, too.
@@ -90,7 +98,9 @@ fn unknown_settings(
     let names = |kind: &'static ProtocolKind| kind.kind.settings.iter().map(|s| s.name);
     for setting in &scenario.bargaining.settings {
         let key = &setting.key.value;
-        let known = names(kind).chain(base.into_iter().flat_map(names)).any(|name| name == key);
+        let known = names(kind)
+            .chain(base.into_iter().flat_map(names))
+            .any(|name| name == key);
         if known {
             continue;
         }
@@ -115,12 +125,19 @@ fn resolve(
     slots: &mut Vec<NodeId>,
 ) {
     let scenario = compiler.scenario;
-    let written = scenario.bargaining.settings.iter().find(|s| s.key.value == setting.name);
+    let written = scenario
+        .bargaining
+        .settings
+        .iter()
+        .find(|s| s.key.value == setting.name);
     let value = written.map(|setting| &setting.value);
     if let (None, None, true) = (setting.default, value, !is_patched(compiler, setting)) {
         let span = scenario.bargaining.protocol.span.clone();
-        let found = Diagnostic::error(span, format!("`{}` needs the setting `{}`", kind.kind.name, setting.name))
-            .label(setting.about);
+        let found = Diagnostic::error(
+            span,
+            format!("`{}` needs the setting `{}`", kind.kind.name, setting.name),
+        )
+        .label(setting.about);
         compiler.faults.push(found);
     }
     match (setting.form, value) {
@@ -128,13 +145,25 @@ fn resolve(
             check_seats(compiler, entries, seats);
             for (_, seat) in seats {
                 let entry = entries.iter().find(|(name, _)| name.value == *seat);
-                slots.push(number(compiler, setting, entry.map(|(_, formula)| formula), Some(seat)));
+                slots.push(number(
+                    compiler,
+                    setting,
+                    entry.map(|(_, formula)| formula),
+                    Some(seat),
+                ));
             }
         }
         (Form::PerSeat(..), Some(SettingValue::Formula(formula))) => {
-            let found = Diagnostic::error(formula.span.clone(), format!("`{}` needs one number for each signatory", setting.name))
-                .label("expected a table")
-                .help(format!("write `{} = {{ {} }}`", setting.name, example(seats)));
+            let found = Diagnostic::error(
+                formula.span.clone(),
+                format!("`{}` needs one number for each signatory", setting.name),
+            )
+            .label("expected a table")
+            .help(format!(
+                "write `{} = {{ {} }}`",
+                setting.name,
+                example(seats)
+            ));
             compiler.faults.push(found);
             slots.extend(seats.iter().map(|_| compiler.graph.constant(1.0)));
         }
@@ -182,7 +211,11 @@ fn single(
     match words.iter().position(|word| *word == formula.text.trim()) {
         Some(index) => compiler.graph.constant(index as f64),
         None => {
-            let what = if matches!(form, Form::Seat) { "a signatory" } else { "a choice" };
+            let what = if matches!(form, Form::Seat) {
+                "a signatory"
+            } else {
+                "a choice"
+            };
             let message = format!("`{}` is not {what} of `{}`", formula.text, setting.name);
             let found = Diagnostic::error(formula.span.clone(), message)
                 .label(format!("expected one of {}", words.join(", ")))
@@ -228,7 +261,10 @@ fn number(
             origin: Origin::File,
             formula: formula.clone(),
         };
-        let patch = compiler.patches.get(&formula.address).and_then(|patches| patches.last());
+        let patch = compiler
+            .patches
+            .get(&formula.address)
+            .and_then(|patches| patches.last());
         let place = match patch {
             Some(patch) => super::Place {
                 origin: patch.origin,
@@ -251,9 +287,12 @@ fn check_seats(
 ) {
     for (name, _) in entries {
         if !seats.iter().any(|(_, seat)| *seat == name.value) {
-            let found = Diagnostic::error(name.span.clone(), format!("`{}` is not a signatory", name.value))
-                .label("expected an actor who signs")
-                .did_you_mean(&name.value, seats.iter().map(|(_, seat)| seat.as_str()));
+            let found = Diagnostic::error(
+                name.span.clone(),
+                format!("`{}` is not a signatory", name.value),
+            )
+            .label("expected an actor who signs")
+            .did_you_mean(&name.value, seats.iter().map(|(_, seat)| seat.as_str()));
             compiler.faults.push(found);
         }
     }
@@ -272,6 +311,9 @@ fn address(setting: &str) -> String {
 }
 
 fn example(seats: &[(usize, String)]) -> String {
-    let entries: Vec<String> = seats.iter().map(|(_, seat)| format!("{seat} = 1")).collect();
+    let entries: Vec<String> = seats
+        .iter()
+        .map(|(_, seat)| format!("{seat} = 1"))
+        .collect();
     entries.join(", ")
 }

@@ -29,7 +29,11 @@ impl Model {
         Size {
             deals: self.shape.deals(),
             issues: self.issues.len(),
-            ranges: self.issues.iter().filter(|issue| issue.values.is_empty()).count(),
+            ranges: self
+                .issues
+                .iter()
+                .filter(|issue| issue.values.is_empty())
+                .count(),
             seats: self.seats.len(),
             factors: self.factors.len(),
             rules: self.rules.len(),

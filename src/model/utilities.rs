@@ -67,7 +67,10 @@ impl<'s> Compiler<'s> {
                 let issue = &self.scenario.issues[issue];
                 let entry = |level: usize| {
                     let label = issue.label(level);
-                    entries.iter().find(|(name, _)| name.value == label).map(|(_, formula)| formula)
+                    entries
+                        .iter()
+                        .find(|(name, _)| name.value == label)
+                        .map(|(_, formula)| formula)
                 };
                 let ordered: Vec<&Formula> =
                     (0..issue.count().unwrap_or(0)).filter_map(entry).collect();
@@ -78,7 +81,10 @@ impl<'s> Compiler<'s> {
 
     /// One score per level; a table of the wrong length was reported where it was read.
     fn score(&mut self, stake: &Stake, entries: &[&Formula]) -> NodeId {
-        let nodes: Vec<NodeId> = entries.iter().map(|e| self.number(e, Room::World)).collect();
+        let nodes: Vec<NodeId> = entries
+            .iter()
+            .map(|e| self.number(e, Room::World))
+            .collect();
         match self.issue_index(&stake.issue.value) {
             Some(issue) if self.scenario.issues[issue].count() == Some(nodes.len()) => {
                 self.graph.lookup(issue, nodes)
@@ -101,7 +107,12 @@ impl<'s> Compiler<'s> {
     }
 
     /// `sign * adds` where `when` holds, in parts.
-    fn condition(&mut self, when: Option<&'s Formula>, adds: &'s Formula, sign: f64) -> Vec<NodeId> {
+    fn condition(
+        &mut self,
+        when: Option<&'s Formula>,
+        adds: &'s Formula,
+        sign: f64,
+    ) -> Vec<NodeId> {
         let adds = self.number(adds, Room::Deal);
         let sign = self.graph.constant(sign);
         let adds = self.graph.binary(Operation::Multiply, sign, adds);
@@ -120,9 +131,15 @@ impl<'s> Compiler<'s> {
     fn gather(&mut self, parts: Vec<NodeId>) -> Vec<NodeId> {
         let mut by_scope: BTreeMap<u64, Vec<NodeId>> = BTreeMap::new();
         for part in parts {
-            by_scope.entry(self.graph.needs(part).issues).or_default().push(part);
+            by_scope
+                .entry(self.graph.needs(part).issues)
+                .or_default()
+                .push(part);
         }
-        by_scope.into_values().map(|parts| self.graph.sum(&parts)).collect()
+        by_scope
+            .into_values()
+            .map(|parts| self.graph.sum(&parts))
+            .collect()
     }
 
     /// The utility with every issue at its status quo; `None` if an issue it needs has none.
@@ -132,7 +149,10 @@ impl<'s> Compiler<'s> {
         for issue in self.graph.scope(whole) {
             standing(issue)?;
         }
-        Some(self.graph.fix(whole, &|issue| standing(issue).unwrap_or((f64::NAN, 0))))
+        Some(
+            self.graph
+                .fix(whole, &|issue| standing(issue).unwrap_or((f64::NAN, 0))),
+        )
     }
 }
 

@@ -46,7 +46,10 @@ impl<'m> World<'m> {
     pub fn new(model: &'m Model, draws: usize) -> World<'m> {
         let mut registers = vec![0.0; model.graph.len()];
         for (index, register) in registers.iter_mut().enumerate() {
-            *register = model.graph.known_value(model.graph.id(index)).unwrap_or(0.0);
+            *register = model
+                .graph
+                .known_value(model.graph.id(index))
+                .unwrap_or(0.0);
         }
         let columns = model.factors.iter().chain(&model.rules);
         let mut tables = Tables {
@@ -93,7 +96,12 @@ impl<'m> World<'m> {
     }
 
     fn realise(&mut self) {
-        for ((draw, law), u) in self.draws.iter_mut().zip(&self.model.laws).zip(&self.uniforms) {
+        for ((draw, law), u) in self
+            .draws
+            .iter_mut()
+            .zip(&self.model.laws)
+            .zip(&self.uniforms)
+        {
             *draw = match law {
                 DrawLaw::Fixed(law) => law.quantile(*u),
                 DrawLaw::Open => *u,
@@ -133,7 +141,10 @@ impl<'m> World<'m> {
         let protocol = &self.model.protocol;
         let settings = self.model.protocol_kind.kind.settings;
         if !super::settings::in_bounds(settings, &self.settings, self.reservation.len()) {
-            return Outcome { ending: Ending::Unplayable("a setting is out of bounds"), round: 0 };
+            return Outcome {
+                ending: Ending::Unplayable("a setting is out of bounds"),
+                round: 0,
+            };
         }
         let (mut negotiation, desk) = self.sit_down();
         protocol.negotiate(&mut negotiation, desk)
@@ -152,9 +163,11 @@ impl<'m> World<'m> {
         if worlds {
             let registers = &self.tables.registers;
             let drawn = model.drawn.iter();
-            self.values.extend(drawn.map(|node| node.map_or(f64::NAN, |id| registers[id.index()])));
+            self.values
+                .extend(drawn.map(|node| node.map_or(f64::NAN, |id| registers[id.index()])));
             // Quantities that only other variants draw.
-            self.values.resize(model.variables.len() + self.uniforms.len(), f64::NAN);
+            self.values
+                .resize(model.variables.len() + self.uniforms.len(), f64::NAN);
         }
         &self.values
     }
@@ -166,7 +179,9 @@ impl<'m> World<'m> {
             issues: &[],
             levels: &[],
             outcome: &[],
-            quantile: &|law, u, arguments| open_quantile(self.model.kinds[law as usize], u, arguments),
+            quantile: &|law, u, arguments| {
+                open_quantile(self.model.kinds[law as usize], u, arguments)
+            },
         };
         code.run(&mut self.tables.registers, &inputs);
     }
@@ -198,7 +213,11 @@ impl<'m> World<'m> {
 
     /// Put on the record what stands: the deal, or else the status quo.
     fn stand(&mut self, agreed: bool) {
-        let Standing { values, levels, outcome } = &mut self.standing;
+        let Standing {
+            values,
+            levels,
+            outcome,
+        } = &mut self.standing;
         for (issue, definition) in self.model.issues.iter().enumerate() {
             let stands = match (agreed, definition.values.as_slice()) {
                 (false, _) => definition.standing,
@@ -214,7 +233,11 @@ impl<'m> World<'m> {
         outcome[super::DEAL_SLOT] = f64::from(agreed);
         for (seat, (actor, _)) in self.model.seats.iter().enumerate() {
             let reservation = self.reservation[seat];
-            let utility = if agreed { self.desk.utilities()[seat] } else { reservation };
+            let utility = if agreed {
+                self.desk.utilities()[seat]
+            } else {
+                reservation
+            };
             outcome[1 + actor] = utility;
             outcome[1 + self.model.actors + actor] = utility - reservation;
         }
@@ -223,9 +246,14 @@ impl<'m> World<'m> {
     /// Everything that follows from what stands.
     fn derive(&mut self) {
         let model = self.model;
-        let quantile =
-            |law: u32, u: f64, arguments: &[f64]| open_quantile(model.kinds[law as usize], u, arguments);
-        let Standing { values, levels, outcome } = &mut self.standing;
+        let quantile = |law: u32, u: f64, arguments: &[f64]| {
+            open_quantile(model.kinds[law as usize], u, arguments)
+        };
+        let Standing {
+            values,
+            levels,
+            outcome,
+        } = &mut self.standing;
         let registers = &mut self.tables.registers;
         let mut inputs = Inputs {
             draws: &self.draws,
@@ -241,10 +269,15 @@ impl<'m> World<'m> {
         inputs.outcome = outcome;
         model.derived.run(registers, &inputs);
         self.values.extend_from_slice(values);
-        self.values.extend(model.valued.iter().map(|actor| outcome[1 + actor]));
-        let gains = model.seats.iter().map(|(actor, _)| outcome[1 + model.actors + actor]);
+        self.values
+            .extend(model.valued.iter().map(|actor| outcome[1 + actor]));
+        let gains = model
+            .seats
+            .iter()
+            .map(|(actor, _)| outcome[1 + model.actors + actor]);
         self.values.extend(gains);
-        self.values.extend(model.measures.iter().map(|id| registers[id.index()]));
+        self.values
+            .extend(model.measures.iter().map(|id| registers[id.index()]));
     }
 }
 
@@ -277,7 +310,12 @@ impl Stakes for Tables<'_> {
         let model = self.model;
         let mut held = std::mem::take(&mut self.scratch);
         held.resize(out.len(), 0.0);
-        self.fill(&model.rules[which], model.factors.len() + which, grid, &mut held);
+        self.fill(
+            &model.rules[which],
+            model.factors.len() + which,
+            grid,
+            &mut held,
+        );
         for (out, held) in out.iter_mut().zip(&held) {
             *out = *held != 0.0 && !held.is_nan();
         }
@@ -285,15 +323,28 @@ impl Stakes for Tables<'_> {
     }
 }
 
-fn prepare(model: &Model, column: &Column, grid: &Grid, registers: &[f64], store: &mut ColumnStore) {
-    let values: Vec<&[f64]> = column.scope().iter().map(|issue| grid.values(*issue)).collect();
+fn prepare(
+    model: &Model,
+    column: &Column,
+    grid: &Grid,
+    registers: &[f64],
+    store: &mut ColumnStore,
+) {
+    let values: Vec<&[f64]> = column
+        .scope()
+        .iter()
+        .map(|issue| grid.values(*issue))
+        .collect();
     // A refined grid shows some levels only: find each by its value.
     let level = |position: usize, entry: usize| {
         let of_levels = &model.issues[column.scope()[position]].values;
         let value = values[position][entry];
         match of_levels.get(entry) {
             Some(same) if *same == value => entry,
-            _ => of_levels.iter().position(|other| *other == value).unwrap_or(entry),
+            _ => of_levels
+                .iter()
+                .position(|other| *other == value)
+                .unwrap_or(entry),
         }
     };
     let axes = Axes {

@@ -40,10 +40,13 @@ impl<T: Tally> Ladder<T> {
     /// Everything added up; `None` if there was no chunk.
     pub fn total(self) -> Option<T> {
         // Low rungs hold the later chunks.
-        self.rungs.into_iter().flatten().reduce(|later, mut earlier| {
-            earlier.merge(later);
-            earlier
-        })
+        self.rungs
+            .into_iter()
+            .flatten()
+            .reduce(|later, mut earlier| {
+                earlier.merge(later);
+                earlier
+            })
     }
 
     /// The tallies on the rungs.
