@@ -5,12 +5,19 @@ use super::desk::Desk;
 use super::outcome::{Ending, Outcome};
 use super::protocol::Protocol;
 use super::refine::{self, FINEST, Goal};
+use super::scout::Scout;
 use super::stakes::Negotiation;
 
 /// How one solution concept scores deals.
 pub(super) trait Rule: Send + Sync {
     /// Leaves on the ballot the deals that the rule cannot tell from the best.
     fn elect(&self, power: &[f64], ballot: &mut Ballot);
+
+    /// Cuts the frontier to the part that can hold the winner; false to leave it whole. Whether
+    /// it cuts never changes the winner.
+    fn narrow(&self, _power: &[f64], _scout: &mut Scout<'_>) -> bool {
+        false
+    }
 
     /// How finely ranges are worth resolving, as a share of them: a smooth score is flat at its top.
     fn finest(&self) -> f64 {
@@ -28,7 +35,7 @@ pub(super) struct Arbitration<R>(pub R);
 
 impl<R: Rule> Protocol for Arbitration<R> {
     fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
-        match self.arbitrate(negotiation, desk) {
+        match self.arbitrate(negotiation, desk, true) {
             Ok(outcome) => outcome,
             Err(ending) => Outcome::at_once(ending),
         }
@@ -40,6 +47,7 @@ impl<R: Rule> Arbitration<R> {
         &self,
         negotiation: &mut Negotiation<'_>,
         desk: &mut Desk,
+        narrows: bool,
     ) -> Result<Outcome, Ending> {
         let power = negotiation.settings;
         if !power.iter().all(|power| (0.0..=1e9).contains(power))
@@ -57,10 +65,20 @@ impl<R: Rule> Arbitration<R> {
             };
             return refine::settle(negotiation, desk, close, &goal, self.0.needs_ideal());
         }
+        if narrows && self.0.needs_ideal() {
+            desk.find_ideal(negotiation)?;
+        }
+        let mut scout = desk.scout(negotiation.shape, negotiation.parties.reservation);
+        let is_cut = narrows && self.0.narrow(power, &mut scout);
         desk.canvass(negotiation)?;
-        desk.ballot.take_ideal();
+        if !is_cut {
+            desk.ballot.take_ideal();
+        }
         self.0.elect(power, &mut desk.ballot);
-        desk.ballot.break_tie();
+        if desk.ballot.is_tied() {
+            desk.know_ideal(negotiation)?;
+            desk.ballot.break_tie();
+        }
         match desk.ballot.alive.first() {
             Some(&winner) => Ok(desk.settle(negotiation.shape, winner, 0)),
             None => Err(Ending::NoZone),

@@ -157,6 +157,19 @@ impl Ballot {
         self.knows_ideal = true;
     }
 
+    /// Takes the ideal as found elsewhere.
+    pub fn know_ideal(&mut self, ideal: &[f64]) {
+        self.ideal.clear();
+        self.ideal.extend_from_slice(ideal);
+        self.knows_ideal = true;
+    }
+
+    /// Takes over tolerances and risk.
+    pub fn clone_terms(&mut self, other: &Ballot) {
+        self.epsilon.clone_from(&other.epsilon);
+        self.risk.clone_from(&other.risk);
+    }
+
     /// A gain as a share of the seat's ideal gain; 0 if it cannot gain at all.
     #[inline]
     pub fn normal(&self, seat: usize, gain: f64) -> f64 {

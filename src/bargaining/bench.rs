@@ -13,11 +13,14 @@ pub(super) struct Bench {
     /// Per seat: what it can reach.
     reach: Vec<Scalar>,
     has_descended: bool,
+    has_climbed: bool,
     /// Along the cut's weights.
     along: Scalar,
     solver: Box<dyn Eliminate>,
     units: Vec<f64>,
     floors: Vec<f64>,
+    /// Weights per unit, those of the last pass along them.
+    slopes: Vec<f64>,
 }
 
 /// The part of the frontier that is wanted.
@@ -29,6 +32,8 @@ pub(super) struct Cut {
     pub weights: Vec<f64>,
     /// Least sum; minus infinity for any.
     pub level: f64,
+    /// Whether the level says so much that floors are looked at only in the end.
+    pub is_lazy: bool,
 }
 
 impl Cut {
@@ -41,6 +46,7 @@ impl Cut {
         self.weights.clear();
         self.weights.resize(reservation.len(), 0.0);
         self.level = f64::NEG_INFINITY;
+        self.is_lazy = false;
     }
 }
 
@@ -50,16 +56,19 @@ impl Bench {
             tables: Tables::new(plan, seats),
             reach: (0..seats).map(|_| Scalar::new(plan)).collect(),
             has_descended: false,
+            has_climbed: false,
             along: Scalar::new(plan),
             solver: solver(seats),
             units: vec![],
             floors: vec![],
+            slopes: vec![],
         }
     }
 
     /// After new tables: what every seat can reach.
     pub fn survey(&mut self, plan: &Plan) {
         self.has_descended = false;
+        self.has_climbed = false;
         for (seat, reach) in self.reach.iter_mut().enumerate() {
             reach.climb_seat(plan, &self.tables, seat);
         }
@@ -75,32 +84,30 @@ impl Bench {
     pub fn canvass(
         &mut self,
         plan: &Plan,
-        cut: &mut Cut,
+        cut: &Cut,
         reservation: &[f64],
         ballot: &mut Ballot,
     ) -> Result<(), Ending> {
-        if !self.has_descended {
+        if !cut.is_lazy && !self.has_descended {
             self.reach.iter_mut().for_each(|reach| reach.descend(plan));
             self.has_descended = true;
         }
-        let lattices = &self.tables.lattices;
         if cut.level > f64::NEG_INFINITY {
-            for (weight, lattice) in cut.weights.iter_mut().zip(lattices) {
-                *weight *= lattice.utility(1.0);
-            }
-            self.along.climb_sum(plan, &self.tables, &cut.weights);
-            self.along.descend(plan);
+            self.climb(plan, &cut.weights);
         }
+        let lattices = &self.tables.lattices;
         self.floors.clear();
         let floors = cut.floors.iter().zip(lattices);
         self.floors
-            .extend(floors.map(|(floor, lattice)| lattice.units(*floor)));
+            .extend(floors.map(|(floor, lattice)| match cut.is_lazy {
+                true => f64::NEG_INFINITY,
+                false => lattice.units(*floor),
+            }));
         let bounds = Bounds {
             floors: &self.floors,
             reach: &self.reach,
-            weights: &cut.weights,
+            weights: &self.slopes,
             level: cut.level,
-            along: &self.along,
         };
         self.units.clear();
         ballot.clear();
@@ -108,10 +115,12 @@ impl Bench {
             plan,
             &self.tables,
             &bounds,
+            &mut self.along,
             &mut self.units,
             &mut ballot.deals,
         )?;
-        for units in self.units.chunks_exact(lattices.len().max(1)) {
+        let seats = lattices.len().max(1);
+        for units in self.units.chunks_exact(seats) {
             for (seat, units) in units.iter().enumerate() {
                 let utility = lattices[seat].utility(*units);
                 ballot.utilities.push(utility);
@@ -119,10 +128,52 @@ impl Bench {
             }
         }
         ballot.admit_all();
-        if ballot.deals.is_empty() {
+        if cut.is_lazy {
+            let Ballot {
+                alive, utilities, ..
+            } = &mut *ballot;
+            alive.retain(|&place| {
+                let utilities = &utilities[place as usize * seats..];
+                cut.floors
+                    .iter()
+                    .zip(utilities)
+                    .all(|(floor, utility)| utility >= floor)
+            });
+        }
+        if ballot.alive.is_empty() {
             Err(Ending::NoZone)
         } else {
             Ok(())
         }
+    }
+
+    /// The best deal for a weighted sum of utilities: its index, and what it gives each seat.
+    pub fn probe(&mut self, plan: &Plan, weights: &[f64], utilities: &mut [f64]) -> u64 {
+        self.climb(plan, weights);
+        let deal = self.along.trace(plan, &self.tables, utilities);
+        for (utility, lattice) in utilities.iter_mut().zip(&self.tables.lattices) {
+            *utility = lattice.utility(*utility);
+        }
+        deal
+    }
+
+    /// The pass up along weights, unless it was the last one.
+    fn climb(&mut self, plan: &Plan, weights: &[f64]) {
+        let Bench {
+            tables,
+            along,
+            slopes,
+            has_climbed,
+            ..
+        } = self;
+        let scaled = weights.iter().zip(&tables.lattices);
+        let scaled = scaled.map(|(weight, lattice)| weight * lattice.utility(1.0));
+        if *has_climbed && scaled.clone().eq(slopes.iter().copied()) {
+            return;
+        }
+        slopes.clear();
+        slopes.extend(scaled);
+        along.climb_sum(plan, tables, slopes);
+        *has_climbed = true;
     }
 }

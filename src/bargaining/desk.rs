@@ -4,13 +4,16 @@ use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
 use super::near::{Near, Spot};
 use super::outcome::{Ending, Outcome};
-use super::shape::Shape;
+use super::scout::Scout;
+use super::shape::{MOST_SEATS, Shape};
 use super::stakes::{Negotiation, Party};
 
 /// One worker's workspace for one shape.
 pub struct Desk {
     pub(super) bench: Bench,
     pub(super) ballot: Ballot,
+    /// For questions on the side.
+    aside: Ballot,
     pub(super) cut: Cut,
     pub(super) near: Option<Near>,
     deal: Vec<f64>,
@@ -23,6 +26,7 @@ impl Desk {
         Desk {
             bench: Bench::new(&shape.plan, shape.seats),
             ballot: Ballot::new(shape.seats),
+            aside: Ballot::new(shape.seats),
             cut: Cut::default(),
             near: shape.close.as_ref().map(|close| Near::new(shape, close)),
             deal: vec![0.0; shape.issues.len()],
@@ -66,6 +70,53 @@ impl Desk {
         let reservation = negotiation.parties.reservation;
         self.bench
             .canvass(plan, &mut self.cut, reservation, &mut self.ballot)
+    }
+
+    /// Somebody to look for cuts.
+    pub(super) fn scout<'d>(&'d mut self, shape: &'d Shape, reservation: &'d [f64]) -> Scout<'d> {
+        let Desk {
+            bench, cut, ballot, ..
+        } = self;
+        Scout {
+            plan: &shape.plan,
+            bench,
+            cut,
+            ballot,
+            reservation,
+        }
+    }
+
+    /// Makes sure that the ideal is known.
+    pub(super) fn know_ideal(&mut self, negotiation: &Negotiation<'_>) -> Result<(), Ending> {
+        if self.ballot.knows_ideal {
+            Ok(())
+        } else {
+            self.find_ideal(negotiation)
+        }
+    }
+
+    /// Finds every seat's ideal gain, one seat's best deal after the other.
+    pub(super) fn find_ideal(&mut self, negotiation: &Negotiation<'_>) -> Result<(), Ending> {
+        let shape = negotiation.shape;
+        let reservation = negotiation.parties.reservation;
+        std::mem::swap(&mut self.ballot, &mut self.aside);
+        self.ballot.clone_terms(&self.aside);
+        let mut ideal = [0.0; MOST_SEATS];
+        for seat in 0..shape.seats {
+            self.cut.rational(reservation, &self.ballot.epsilon);
+            self.scout(shape, reservation).favourite(seat);
+            self.canvass(negotiation)?;
+            let gains = self
+                .ballot
+                .alive
+                .iter()
+                .map(|&place| self.ballot.gains(place)[seat]);
+            ideal[seat] = gains.fold(0.0, f64::max);
+        }
+        std::mem::swap(&mut self.ballot, &mut self.aside);
+        self.cut.rational(reservation, &self.ballot.epsilon);
+        self.ballot.know_ideal(&ideal[..shape.seats]);
+        Ok(())
     }
 
     /// Writes down one deal of the ballot as the settled one.

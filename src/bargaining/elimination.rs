@@ -4,7 +4,7 @@
 //! compete, and a dominated partial deal can never be part of an efficient one: dominance survives
 //! addition. So each message is a list of undominated partial deals, each with its index.
 
-use super::maxima::Runs;
+use super::maxima::{self, Runs};
 use super::outcome::Ending;
 use super::plan::{Bucket, Plan};
 use super::scalar::Scalar;
@@ -40,18 +40,18 @@ pub(super) struct Bounds<'d> {
     pub weights: &'d [f64],
     /// Least sum; minus infinity for any.
     pub level: f64,
-    /// What the sum can reach, both passes done; looked at where the level is finite.
-    pub along: &'d Scalar,
 }
 
 /// A solver for any number of seats.
 pub(super) trait Eliminate: Send {
-    /// All efficient deals within the bounds: units seat by seat, and indices.
+    /// All efficient deals within the bounds: units seat by seat, and indices. `along` has done the
+    /// pass up along the bounds' weights, if their level is finite.
     fn run(
         &mut self,
         plan: &Plan,
         tables: &Tables,
         bounds: &Bounds<'_>,
+        along: &mut Scalar,
         units: &mut Vec<f64>,
         deals: &mut Vec<u64>,
     ) -> Result<(), Ending>;
@@ -89,16 +89,29 @@ impl<const N: usize> Eliminate for Solver<N> {
         plan: &Plan,
         tables: &Tables,
         bounds: &Bounds<'_>,
+        along: &mut Scalar,
         units: &mut Vec<f64>,
         deals: &mut Vec<u64>,
     ) -> Result<(), Ending> {
+        let seats = tables.lattices.len();
         self.points.clear();
         self.spans.clear();
+        if plan.is_chain
+            && bounds.level > f64::NEG_INFINITY
+            && self.explore(plan, tables, bounds, along)
+        {
+            self.write(seats, 0, units, deals);
+            return Ok(());
+        }
+        if bounds.level > f64::NEG_INFINITY {
+            along.descend(plan);
+        }
+        let along = &*along;
         for bucket in &plan.buckets {
             for row in 0..bucket.rows {
                 let start = self.points.len();
-                if let Some(wanted) = Wanted::new(bounds, bucket.row + row) {
-                    self.compete(plan, tables, bounds, bucket, row, &wanted);
+                if let Some(wanted) = Wanted::new(bounds, along, bucket.row + row) {
+                    self.compete(plan, tables, bucket, row, &wanted);
                     self.runs.finish_into(&mut self.points);
                 }
                 self.spans.push((start as u32, self.points.len() as u32));
@@ -107,32 +120,104 @@ impl<const N: usize> Eliminate for Solver<N> {
                 }
             }
         }
-        let seats = tables.lattices.len();
-        let (start, end) = self.spans.last().copied().unwrap_or_default();
-        for point in &self.points[start as usize..end as usize] {
-            units.extend_from_slice(&point.units[..seats]);
-            deals.push(point.deal);
-        }
+        let (start, _) = self.spans.last().copied().unwrap_or_default();
+        self.write(seats, start as usize, units, deals);
         Ok(())
     }
 }
 
+/// The most partial deals a search along the level looks at before it gives up.
+const MOST_STEPS: usize = 400;
+const MOST_FOUND: usize = 48;
+
 impl<const N: usize> Solver<N> {
+    /// Issues that nothing ties together, and a level near the top: every issue may lose only so
+    /// much, and the few deals that keep within the loss are found directly. False if they are many.
+    fn explore(
+        &mut self,
+        plan: &Plan,
+        tables: &Tables,
+        bounds: &Bounds<'_>,
+        along: &Scalar,
+    ) -> bool {
+        let loss = along.inside.last().copied().unwrap_or(0.0) - bounds.level;
+        let mut steps = MOST_STEPS;
+        let none = Point {
+            units: [0.0; N],
+            deal: 0,
+        };
+        if !self.follow(&plan.buckets, tables, along, loss, none, &mut steps) {
+            self.points.clear();
+            return false;
+        }
+        let meets = |point: &Point<N>| {
+            bounds
+                .floors
+                .iter()
+                .zip(&point.units)
+                .all(|(floor, units)| units >= floor)
+        };
+        self.points.retain(meets);
+        maxima::thin_few(&mut self.points);
+        true
+    }
+
+    fn follow(
+        &mut self,
+        buckets: &[Bucket],
+        tables: &Tables,
+        along: &Scalar,
+        loss: f64,
+        point: Point<N>,
+        steps: &mut usize,
+    ) -> bool {
+        let Some((bucket, rest)) = buckets.split_last() else {
+            self.points.push(point);
+            return self.points.len() <= MOST_FOUND;
+        };
+        let best = along.inside[bucket.row];
+        for level in 0..bucket.levels {
+            let slot = bucket.slot + level;
+            let left = loss - (best - along.full[slot]);
+            if left >= 0.0 {
+                if *steps == 0 {
+                    return false;
+                }
+                *steps -= 1;
+                let mut point = point;
+                point.deal += bucket.stride * level as u64;
+                for seat in 0..tables.lattices.len() {
+                    point.units[seat] += tables.values[seat * tables.slots + slot];
+                }
+                if !self.follow(rest, tables, along, left, point, steps) {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    fn write(&self, seats: usize, start: usize, units: &mut Vec<f64>, deals: &mut Vec<u64>) {
+        for point in &self.points[start..] {
+            units.extend_from_slice(&point.units[..seats]);
+            deals.push(point.deal);
+        }
+    }
+
     /// Lets the levels of one row compete.
     #[inline]
     fn compete(
         &mut self,
         plan: &Plan,
         tables: &Tables,
-        bounds: &Bounds<'_>,
         bucket: &Bucket,
         row: usize,
-        wanted: &Wanted<N>,
+        wanted: &Wanted<'_, N>,
     ) {
         let seats = tables.lattices.len();
         for level in 0..bucket.levels {
             let slot = bucket.slot + row * bucket.levels + level;
-            if tables.is_shut(slot) || !wanted.in_reach(bounds, slot) {
+            if tables.is_shut(slot) || !wanted.is_in_reach(slot) {
                 continue;
             }
             let mut step = Point {
@@ -190,46 +275,51 @@ impl<const N: usize> Solver<N> {
 }
 
 /// What a partial deal in one row must give for the bounds to stay within reach.
-struct Wanted<const N: usize> {
+struct Wanted<'b, const N: usize> {
+    bounds: &'b Bounds<'b>,
+    along: &'b Scalar,
     floors: [f64; N],
     weights: [f64; N],
     level: f64,
 }
 
-impl<const N: usize> Wanted<N> {
+impl<'b, const N: usize> Wanted<'b, N> {
     /// Nothing, if no partial deal of this row can be completed.
     #[inline]
-    fn new(bounds: &Bounds<'_>, row: usize) -> Option<Wanted<N>> {
+    fn new(bounds: &'b Bounds<'b>, along: &'b Scalar, row: usize) -> Option<Wanted<'b, N>> {
         let none = f64::NEG_INFINITY;
-        let mut wanted = Wanted {
-            floors: [none; N],
-            weights: [0.0; N],
-            level: none,
-        };
+        let (mut floors, mut weights, mut level) = ([none; N], [0.0; N], none);
         for (seat, &floor) in bounds.floors.iter().enumerate() {
             if floor > none {
-                wanted.floors[seat] = floor - bounds.reach[seat].outside[row];
-                if wanted.floors[seat] == f64::INFINITY {
+                floors[seat] = floor - bounds.reach[seat].outside[row];
+                if floors[seat] == f64::INFINITY {
                     return None;
                 }
             }
         }
         if bounds.level > none {
-            wanted.weights[..bounds.weights.len()].copy_from_slice(bounds.weights);
-            wanted.level = bounds.level - bounds.along.outside[row];
-            if wanted.level == f64::INFINITY {
+            weights[..bounds.weights.len()].copy_from_slice(bounds.weights);
+            level = bounds.level - along.outside[row];
+            if level == f64::INFINITY {
                 return None;
             }
         }
-        Some(wanted)
+        Some(Wanted {
+            bounds,
+            along,
+            floors,
+            weights,
+            level,
+        })
     }
 
     /// Whether the best below this slot would do.
     #[inline]
-    fn in_reach(&self, bounds: &Bounds<'_>, slot: usize) -> bool {
-        (self.level == f64::NEG_INFINITY || bounds.along.full[slot] >= self.level)
-            && (bounds.floors.iter().enumerate()).all(|(seat, &floor)| {
-                floor == f64::NEG_INFINITY || bounds.reach[seat].full[slot] >= self.floors[seat]
+    fn is_in_reach(&self, slot: usize) -> bool {
+        let none = f64::NEG_INFINITY;
+        (self.level == none || self.along.full[slot] >= self.level)
+            && (self.bounds.floors.iter().enumerate()).all(|(seat, &floor)| {
+                floor == none || self.bounds.reach[seat].full[slot] >= self.floors[seat]
             })
     }
 

@@ -19,6 +19,7 @@ mod plan;
 pub mod protocol;
 mod refine;
 mod scalar;
+mod scout;
 mod shape;
 mod stakes;
 mod tables;

@@ -29,13 +29,13 @@ pub(super) struct Plan {
     pub slots: usize,
     /// Entries of all messages.
     pub rows: usize,
+    /// Whether nothing ties issues together: every bucket has one row and follows the one before.
+    pub is_chain: bool,
 }
 
 /// One issue's turn: for every row (assignment of the issues still open) its levels compete.
 #[derive(Debug)]
 pub(super) struct Bucket {
-    /// The issue, unless this bucket only joins two parts of the problem.
-    pub issue: Option<usize>,
     /// What one level adds to the index of a deal.
     pub stride: u64,
     pub levels: usize,
@@ -98,6 +98,7 @@ impl Plan {
             buckets: vec![],
             slots: 0,
             rows: 0,
+            is_chain: false,
         };
         plan.lay_out(order, scopes);
         Ok(plan)
@@ -182,6 +183,12 @@ impl Plan {
         if done.is_none() {
             self.push(Bucket::joint());
         }
+        self.is_chain = self.buckets.iter().enumerate().all(|(turn, bucket)| {
+            let follows = |lookup: &Lookup| lookup.which + 1 == turn;
+            bucket.rows == 1
+                && bucket.children.len() == turn.min(1)
+                && bucket.children.iter().all(follows)
+        });
         if let Some(last) = self.buckets.last_mut() {
             let constant = |home: &[Option<usize>]| -> Vec<usize> {
                 (0..home.len())
@@ -218,7 +225,6 @@ impl Lookup {
 impl Bucket {
     fn joint() -> Bucket {
         Bucket {
-            issue: None,
             stride: 0,
             levels: 1,
             rows: 1,
@@ -243,7 +249,6 @@ impl Frame<'_> {
         let rows = self.open.iter().map(|&issue| self.levels[issue]).product();
         let levels = self.levels[self.issue];
         Bucket {
-            issue: Some(self.issue),
             stride,
             levels,
             rows,

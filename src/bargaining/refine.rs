@@ -307,7 +307,7 @@ pub(super) fn look(
         let reservation = negotiation.parties.reservation;
         match near
             .bench
-            .canvass(&close.plan, &mut near.cut, reservation, &mut near.ballot)
+            .canvass(&close.plan, &near.cut, reservation, &mut near.ballot)
         {
             Err(Ending::NoZone) => return Ok(false),
             other => other?,

@@ -83,6 +83,27 @@ impl<const N: usize> Runs<N> {
     }
 }
 
+/// Sorts a few points and drops the dominated ones.
+pub(super) fn thin_few<const N: usize>(points: &mut Vec<Point<N>>) {
+    if points.len() < 2 {
+        return;
+    }
+    points.sort_unstable_by(|one, other| match precedes(one, other) {
+        true => std::cmp::Ordering::Less,
+        false => std::cmp::Ordering::Greater,
+    });
+    let mut kept = 1;
+    for next in 1..points.len() {
+        let point = points[next];
+        let beats = |other: &Point<N>| (0..N).all(|seat| other.units[seat] >= point.units[seat]);
+        if !points[..kept].iter().any(beats) {
+            points[kept] = point;
+            kept += 1;
+        }
+    }
+    points.truncate(kept);
+}
+
 /// Whether a point comes first: larger lexicographically, or equal with the lower index.
 #[inline]
 fn precedes<const N: usize>(one: &Point<N>, other: &Point<N>) -> bool {

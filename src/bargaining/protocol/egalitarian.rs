@@ -5,7 +5,8 @@
 
 use super::{POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
-use crate::bargaining::ballot::Ballot;
+use crate::bargaining::ballot::{Ballot, bent};
+use crate::bargaining::scout::{Scout, Worth};
 use crate::bargaining::shape::MOST_SEATS;
 use crate::catalogue::Kind;
 
@@ -26,10 +27,54 @@ same unit, money for example. With unequal power this is the proportional soluti
 struct Egalitarian;
 
 impl Rule for Egalitarian {
+    fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
+        let gains = Gains::new(power, scout.ballot);
+        scout.smallest(&gains)
+    }
+
     fn elect(&self, power: &[f64], ballot: &mut Ballot) {
-        let most = power.iter().fold(0.0, |most: f64, power| most.max(*power));
-        ballot.keep_leximin(ballot.common_epsilon(), |ballot, seat, gain| {
-            (power[seat] > 0.0).then(|| ballot.bent(seat, gain) * most / power[seat])
-        });
+        let gains = |ballot: &Ballot, seat: usize, gain: f64| {
+            let gains = Gains::new(power, ballot);
+            gains.counts(seat).then(|| gains.of(seat, gain))
+        };
+        ballot.keep_leximin(ballot.common_epsilon(), gains);
+    }
+}
+
+/// Gains in proportion to power.
+struct Gains<'b> {
+    power: &'b [f64],
+    most: f64,
+    ballot: &'b Ballot,
+}
+
+impl<'b> Gains<'b> {
+    fn new(power: &'b [f64], ballot: &'b Ballot) -> Gains<'b> {
+        Gains {
+            power,
+            most: power.iter().fold(0.0, |most: f64, power| most.max(*power)),
+            ballot,
+        }
+    }
+}
+
+impl Worth for Gains<'_> {
+    fn of(&self, seat: usize, gain: f64) -> f64 {
+        self.ballot.bent(seat, gain) * self.most / self.power[seat]
+    }
+
+    fn gain(&self, seat: usize, worth: f64) -> f64 {
+        bent(
+            worth * self.power[seat] / self.most,
+            1.0 / self.ballot.risk[seat],
+        )
+    }
+
+    fn counts(&self, seat: usize) -> bool {
+        self.power[seat] > 0.0
+    }
+
+    fn tolerance(&self) -> f64 {
+        self.ballot.common_epsilon()
     }
 }

@@ -5,7 +5,8 @@
 
 use super::{POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
-use crate::bargaining::ballot::{Ballot, TOLERANCE};
+use crate::bargaining::ballot::{Ballot, TOLERANCE, bent};
+use crate::bargaining::scout::{Scout, Worth};
 use crate::bargaining::shape::MOST_SEATS;
 use crate::catalogue::Kind;
 
@@ -30,11 +31,56 @@ impl Rule for KalaiSmorodinsky {
         true
     }
 
+    fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
+        let shares = Shares::new(power, scout.ballot);
+        scout.smallest(&shares)
+    }
+
     fn elect(&self, power: &[f64], ballot: &mut Ballot) {
-        let most = power.iter().fold(0.0, |most: f64, power| most.max(*power));
-        ballot.keep_leximin(TOLERANCE, |ballot, seat, gain| {
-            let counts = power[seat] > 0.0 && ballot.can_gain(seat);
-            counts.then(|| ballot.bent(seat, ballot.normal(seat, gain)) * most / power[seat])
-        });
+        let shares = |ballot: &Ballot, seat: usize, gain: f64| {
+            let shares = Shares::new(power, ballot);
+            shares.counts(seat).then(|| shares.of(seat, gain))
+        };
+        ballot.keep_leximin(TOLERANCE, shares);
+    }
+}
+
+/// Gains as shares of the ideal gains, in proportion to power.
+struct Shares<'b> {
+    power: &'b [f64],
+    most: f64,
+    ballot: &'b Ballot,
+}
+
+impl<'b> Shares<'b> {
+    fn new(power: &'b [f64], ballot: &'b Ballot) -> Shares<'b> {
+        Shares {
+            power,
+            most: power.iter().fold(0.0, |most: f64, power| most.max(*power)),
+            ballot,
+        }
+    }
+}
+
+impl Worth for Shares<'_> {
+    fn of(&self, seat: usize, gain: f64) -> f64 {
+        let share = self.ballot.normal(seat, gain);
+        self.ballot.bent(seat, share) * self.most / self.power[seat]
+    }
+
+    fn gain(&self, seat: usize, worth: f64) -> f64 {
+        let share = bent(
+            worth * self.power[seat] / self.most,
+            1.0 / self.ballot.risk[seat],
+        );
+        share * self.ballot.ideal[seat]
+    }
+
+    fn counts(&self, seat: usize) -> bool {
+        self.power[seat] > 0.0 && self.ballot.can_gain(seat)
+    }
+
+    fn tolerance(&self) -> f64 {
+        TOLERANCE
     }
 }

@@ -8,6 +8,7 @@ use super::{POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, TOLERANCE};
 use crate::bargaining::refine::SMOOTH;
+use crate::bargaining::scout::Scout;
 use crate::bargaining::shape::MOST_SEATS;
 use crate::catalogue::Kind;
 use crate::uncertainty::maths;
@@ -30,6 +31,20 @@ weakens a signatory as less power would. Where some signatory cannot gain, the n
 struct Nash;
 
 impl Rule for Nash {
+    fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
+        let mut weights = [0.0; MOST_SEATS];
+        let shares = power
+            .iter()
+            .zip(&scout.ballot.risk)
+            .map(|(power, risk)| power * risk);
+        let total: f64 = shares.clone().sum();
+        weights
+            .iter_mut()
+            .zip(shares)
+            .for_each(|(weight, share)| *weight = share / total);
+        scout.product(&weights[..power.len()])
+    }
+
     fn finest(&self) -> f64 {
         SMOOTH
     }

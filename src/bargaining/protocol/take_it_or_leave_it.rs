@@ -5,7 +5,7 @@
 use super::{Protocol, ProtocolKind};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
-use crate::bargaining::refine::{self, Favourite, Goal};
+use crate::bargaining::refine::{self, Favourite};
 use crate::bargaining::shape::MOST_SEATS;
 use crate::bargaining::stakes::Negotiation;
 use crate::catalogue::{Form, Kind, Setting};
@@ -46,9 +46,16 @@ fn offer(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, 
     if let Some(close) = &negotiation.shape.close {
         return refine::settle(negotiation, desk, close, &Favourite(proposer), false);
     }
+    desk.scout(negotiation.shape, negotiation.parties.reservation)
+        .favourite(proposer);
     desk.canvass(negotiation)?;
-    desk.ballot.take_ideal();
-    Favourite(proposer).elect(&mut desk.ballot);
+    let epsilon = desk.ballot.epsilon[proposer];
+    desk.ballot
+        .keep_best(epsilon, |ballot, place| ballot.gains(place)[proposer]);
+    if desk.ballot.is_tied() {
+        desk.know_ideal(negotiation)?;
+        desk.ballot.break_tie();
+    }
     let winner = desk.ballot.alive.first().copied();
     winner
         .map(|winner| desk.settle(negotiation.shape, winner, 0))

@@ -7,6 +7,7 @@ use super::{POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::Ballot;
 use crate::bargaining::refine::SMOOTH;
+use crate::bargaining::scout::Scout;
 use crate::bargaining::shape::MOST_SEATS;
 use crate::catalogue::Kind;
 
@@ -27,6 +28,17 @@ something can be shifted one to one, go to the larger sum of normalised gains, t
 struct Utilitarian;
 
 impl Rule for Utilitarian {
+    fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
+        let total: f64 = power.iter().sum();
+        let mut weights = [0.0; MOST_SEATS];
+        weights
+            .iter_mut()
+            .zip(power)
+            .for_each(|(weight, power)| *weight = power / total);
+        let is_neutral = scout.ballot.risk.iter().all(|risk| *risk == 1.0);
+        is_neutral && scout.sum(&weights[..power.len()])
+    }
+
     fn finest(&self) -> f64 {
         SMOOTH
     }
