@@ -49,8 +49,8 @@ enum Step {
 pub struct ColumnStore {
     fixed: Vec<Vec<f64>>,
     steps: Vec<Vec<f64>>,
-    /// Per position of the scope: how many rows one level lasts, and the level of each entry.
-    axes: Vec<(usize, Vec<usize>)>,
+    /// Per position of the scope: the level that stands in each row.
+    axes: Vec<Vec<u32>>,
 }
 
 impl Column {
@@ -96,14 +96,14 @@ impl Column {
     /// Compute what depends on the grid alone. `registers` holds at least the constants.
     pub fn prepare(&self, registers: &[f64], axes: &Axes<'_>, store: &mut ColumnStore) {
         let rows: usize = axes.values.iter().map(|values| values.len()).product();
-        store.axes.resize(self.scope.len(), (0, Vec::new()));
+        store.axes.resize(self.scope.len(), Vec::new());
         let mut faster = rows;
-        for (position, (stride, levels)) in store.axes.iter_mut().enumerate() {
-            let entries = axes.values[position].len();
-            faster /= entries.max(1);
-            *stride = faster;
+        for (position, levels) in store.axes.iter_mut().enumerate() {
+            let entries = axes.values[position].len().max(1);
+            faster /= entries;
+            let entry = |row: usize| row / faster % entries;
             levels.clear();
-            levels.extend((0..entries).map(|entry| (axes.level)(position, entry)));
+            levels.extend((0..rows).map(|row| (axes.level)(position, entry(row)) as u32));
         }
         for (columns, count) in [
             (&mut store.fixed, self.fixed.len()),
@@ -118,11 +118,7 @@ impl Column {
             let (earlier, rest) = store.fixed.split_at_mut(index);
             let target = &mut rest[0];
             if let Step::Axis(position) = step {
-                let values = axes.values[*position];
-                let stride = store.axes[*position].0;
-                for (row, out) in target.iter_mut().enumerate() {
-                    *out = values[row / stride % values.len()];
-                }
+                spread(axes.values, *position, target);
             } else {
                 step.take(registers, earlier, &[], &store.axes, target);
             }
@@ -185,7 +181,7 @@ impl Step {
         registers: &[f64],
         fixed: &[Vec<f64>],
         earlier: &[Vec<f64>],
-        axes: &[(usize, Vec<usize>)],
+        axes: &[Vec<u32>],
         target: &mut [f64],
     ) {
         let operand = |source: Source| match source {
@@ -199,13 +195,20 @@ impl Step {
                 operation.apply_columns(operand(*a), operand(*b), operand(*c), target);
             }
             Step::Lookup(position, entries) => {
-                let (stride, levels) = &axes[*position];
-                for (row, out) in target.iter_mut().enumerate() {
-                    let level = levels[row / stride % levels.len()];
-                    *out = operand(entries[level]).at(row);
+                for ((row, level), out) in axes[*position].iter().enumerate().zip(target) {
+                    *out = operand(entries[*level as usize]).at(row);
                 }
             }
         }
+    }
+}
+
+/// The values of one issue over all rows of a table.
+fn spread(values: &[&[f64]], position: usize, target: &mut [f64]) {
+    let faster: usize = values[position + 1..].iter().map(|values| values.len()).product();
+    let own = values[position];
+    for (row, out) in target.iter_mut().enumerate() {
+        *out = own[row / faster % own.len()];
     }
 }
 
