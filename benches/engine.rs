@@ -72,7 +72,7 @@ fn yardstick_with_rows(bencher: Bencher) {
     bencher.counter(ItemsCount::new(RUNS)).bench_local(|| {
         let mut bytes = 0;
         let played = play(&model, &plan, &stop, || empty.clone(), |_, both| {
-            bytes += both.1.bytes().len();
+            bytes += both.1.into_bytes().len();
             ControlFlow::Continue(())
         });
         played.expect("one thread can be started");
@@ -187,15 +187,15 @@ fn one_run(bencher: Bencher, path: &str) {
 fn csv_rows(bencher: Bencher) {
     let (model, book) = load(YARDSTICK);
     let schema = Schema::new(&model.variables, false).expect("distinct columns");
-    let mut rows = RowChunk::new(Arc::new(RowFormat::new(&schema, "base")));
+    let format = Arc::new(RowFormat::new(&schema, "base"));
     let plan = plan(&book, 0);
     let mut world = World::new(&model, book.len());
     let record = run(&mut world, &plan, 7);
     bencher.counter(ItemsCount::new(RUNS)).bench_local(|| {
-        rows.clear();
+        let mut rows = RowChunk::new(format.clone());
         for _ in 0..RUNS {
             rows.add(black_box(&record));
         }
-        rows.bytes().len()
+        rows.into_bytes().len()
     });
 }

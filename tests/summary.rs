@@ -445,7 +445,7 @@ fn rows_read_back_through_a_real_reader() {
         chunk.add(record);
         records.push((record.ended, record.values.to_vec()));
     });
-    bytes.extend_from_slice(chunk.bytes());
+    bytes.extend_from_slice(&chunk.into_bytes());
     assert!(!bytes.contains(&b'\r'));
 
     let mut reader = csv::Reader::from_reader(bytes.as_slice());

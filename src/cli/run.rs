@@ -206,8 +206,8 @@ impl Playing<'_> {
         let mut secured = std::time::Instant::now();
         let mut end = first;
         watch(&game.model, &plan, &wanted, |chunk: Range<u64>, tally| {
-            if let Some(rows) = &tally.rows
-                && let Err(stop) = self.folder.write_rows(rows.bytes())
+            if let Some(rows) = tally.rows
+                && let Err(stop) = self.folder.write_rows(&rows.into_bytes())
             {
                 failed = Some(stop);
                 return ControlFlow::Break(());

@@ -27,14 +27,14 @@ pub fn summary_table(parts: &[(&str, u32, &Summary)], variables: &[Variable]) ->
     for (variant, session, summary) in parts {
         for row in statistic_rows(summary, variables) {
             table.text(variant);
-            table.integer(u64::from(*session));
+            table.count(u64::from(*session));
             table.text(&row.variable);
             table.text(&row.statistic);
             table.number(row.estimate.value);
             table.number(row.estimate.std_error);
             table.number(row.estimate.interval.low);
             table.number(row.estimate.interval.high);
-            table.integer(row.n);
+            table.count(row.n);
             table.end_row();
         }
     }
@@ -51,12 +51,12 @@ pub fn distribution_table(parts: &[(&str, u32, &Summary)], variables: &[Variable
         for row in distribution_rows(summary, variables) {
             let interval = row.share.interval(Confidence::NINETY_FIVE);
             table.text(variant);
-            table.integer(u64::from(*session));
+            table.count(u64::from(*session));
             table.text(&row.variable);
             table.text(&row.level);
             table.number(row.low);
             table.number(row.high);
-            table.integer(row.share.count);
+            table.count(row.share.count);
             table.number(row.share.value());
             table.number(interval.low);
             table.number(interval.high);

@@ -7,14 +7,13 @@
 //! | flags | `1` or `0` |
 //! | does not apply | empty |
 //!
-//! Labels are quoted once, when the format is made; a row is then copies of bytes. Writing fields
-//! through the `csv` crate took about twice as long; it is the reader the tests trust.
-//!
 //! Y. Shafranovich (2005), RFC 4180.
 
 use std::sync::Arc;
 
-use super::{push_integer, push_number};
+use csv::{Terminator, Writer, WriterBuilder};
+
+use super::NumberText;
 use crate::export::schema::{Schema, Source};
 use crate::model::VariableKind;
 use crate::simulation::{Ended, Record};
@@ -26,14 +25,14 @@ pub struct RowFormat {
     fields: Vec<Field>,
 }
 
-/// Where a field comes from, ready to be copied.
+/// Where a field comes from.
 #[derive(Debug, Clone)]
 enum Field {
     Run,
-    Text(Vec<u8>),
+    Text(String),
     Ended,
     Session,
-    Level { index: usize, labels: Vec<Vec<u8>> },
+    Level { index: usize, labels: Vec<String> },
     Number { index: usize },
     Flag { index: usize },
 }
@@ -48,7 +47,7 @@ impl RowFormat {
         header.end_row();
         let fields = schema.columns().iter().map(|column| match &column.source {
             Source::Run => Field::Run,
-            Source::Variant => Field::Text(quoted(variant)),
+            Source::Variant => Field::Text(variant.to_string()),
             Source::Ended => Field::Ended,
             Source::Session => Field::Session,
             Source::Variable { index, kind } => {
@@ -56,7 +55,7 @@ impl RowFormat {
                 match kind {
                     VariableKind::Level { labels, .. } => Field::Level {
                         index,
-                        labels: labels.iter().map(|label| quoted(label)).collect(),
+                        labels: labels.clone(),
                     },
                     VariableKind::Values(_) | VariableKind::Number => Field::Number { index },
                     VariableKind::Flag => Field::Flag { index },
@@ -75,11 +74,17 @@ impl RowFormat {
     }
 }
 
-/// The rows of one chunk of runs, as bytes; reusable.
-#[derive(Debug, Clone)]
+/// The rows of one chunk of runs, as bytes.
 pub struct RowChunk {
     format: Arc<RowFormat>,
-    bytes: Vec<u8>,
+    rows: Table,
+}
+
+/// A copy has the same format and no rows yet: what the next chunk starts from.
+impl Clone for RowChunk {
+    fn clone(&self) -> RowChunk {
+        RowChunk::new(self.format.clone())
+    }
 }
 
 impl RowChunk {
@@ -87,56 +92,57 @@ impl RowChunk {
     pub fn new(format: Arc<RowFormat>) -> RowChunk {
         RowChunk {
             format,
-            bytes: Vec::new(),
+            rows: Table::default(),
         }
     }
 
     /// Append the row of one run.
     pub fn add(&mut self, record: &Record<'_>) {
-        let out = &mut self.bytes;
+        let rows = &mut self.rows;
         for field in &self.format.fields {
             match field {
-                Field::Run => push_integer(out, record.run),
-                Field::Text(text) => out.extend_from_slice(text),
-                Field::Ended => out.extend_from_slice(record.ended.name().as_bytes()),
-                Field::Session if record.ended == Ended::Unplayable => {}
-                Field::Session => push_integer(out, u64::from(record.session)),
+                Field::Run => rows.count(record.run),
+                Field::Text(text) => rows.text(text),
+                Field::Ended => rows.text(record.ended.name()),
+                Field::Session if record.ended == Ended::Unplayable => rows.text(""),
+                Field::Session => rows.count(u64::from(record.session)),
                 Field::Level { index, labels } => {
                     let level = record.values[*index];
-                    if let Some(label) = labels.get(level as usize).filter(|_| !level.is_nan()) {
-                        out.extend_from_slice(label);
-                    }
+                    let label = labels.get(level as usize).filter(|_| !level.is_nan());
+                    rows.text(label.map_or("", String::as_str));
                 }
-                Field::Number { index } => push_number(out, record.values[*index]),
-                Field::Flag { index } => {
-                    let flag = record.values[*index];
-                    if !flag.is_nan() {
-                        out.push(if flag == 0.0 { b'0' } else { b'1' });
-                    }
-                }
+                Field::Number { index } => rows.number(record.values[*index]),
+                Field::Flag { index } => rows.text(match record.values[*index] {
+                    0.0 => "0",
+                    flag if flag.is_nan() => "",
+                    _ => "1",
+                }),
             }
-            out.push(b',');
         }
-        if let Some(last) = out.last_mut() {
-            *last = b'\n';
-        }
+        rows.end_row();
     }
 
-    /// The rows so far.
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Forget the rows, keep the room.
-    pub fn clear(&mut self) {
-        self.bytes.clear();
+    /// The rows as bytes.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.rows.into_bytes()
     }
 }
 
-/// A small table, field by field.
-#[derive(Debug, Clone, Default)]
+/// A table, field by field, in memory.
 pub struct Table {
-    bytes: Vec<u8>,
+    writer: Writer<Vec<u8>>,
+    number: NumberText,
+}
+
+impl Default for Table {
+    fn default() -> Table {
+        let mut builder = WriterBuilder::new();
+        builder.terminator(Terminator::Any(b'\n')).flexible(true);
+        Table {
+            writer: builder.from_writer(Vec::new()),
+            number: NumberText::default(),
+        }
+    }
 }
 
 impl Table {
@@ -152,47 +158,28 @@ impl Table {
 
     /// Append a field of text.
     pub fn text(&mut self, text: &str) {
-        push_quoted(&mut self.bytes, text);
-        self.bytes.push(b',');
+        // Writing to memory cannot fail.
+        let _ = self.writer.write_field(text);
     }
 
     /// Append a number; NaN leaves the field empty.
     pub fn number(&mut self, value: f64) {
-        push_number(&mut self.bytes, value);
-        self.bytes.push(b',');
+        let _ = self.writer.write_field(self.number.number(value));
     }
 
     /// Append a count.
-    pub fn integer(&mut self, value: u64) {
-        push_integer(&mut self.bytes, value);
-        self.bytes.push(b',');
+    pub fn count(&mut self, value: u64) {
+        let _ = self.writer.write_field(self.number.count(value));
     }
 
     /// End the row.
     pub fn end_row(&mut self) {
-        if let Some(last) = self.bytes.last_mut() {
-            *last = b'\n';
-        }
+        let _ = self.writer.write_record(None::<&[u8]>);
     }
 
     /// The rows as bytes.
     pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        // Flushing into memory cannot fail either.
+        self.writer.into_inner().unwrap_or_default()
     }
-}
-
-fn quoted(text: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    push_quoted(&mut out, text);
-    out
-}
-
-fn push_quoted(out: &mut Vec<u8>, text: &str) {
-    if !text.contains(['"', ',', '\n', '\r']) {
-        out.extend_from_slice(text.as_bytes());
-        return;
-    }
-    out.push(b'"');
-    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-    out.push(b'"');
 }

@@ -4,4 +4,4 @@ mod csv;
 mod number;
 
 pub use self::csv::{RowChunk, RowFormat, Table};
-pub use number::{push_integer, push_number};
+pub use number::NumberText;

@@ -3,40 +3,37 @@
 //!
 //! U. Adams (2018), "Ryū: fast float-to-string conversion", PLDI; the `zmij` crate is a successor.
 
-/// Whole numbers up to here are written digit by digit.
-const WHOLE: f64 = 1e15;
-
-/// Append a number: `5`, `0.1`, `-2.5e-7`, `inf`; NaN appends nothing.
-#[inline]
-pub fn push_number(out: &mut Vec<u8>, value: f64) {
-    if value.abs() < WHOLE && value == value.trunc() {
-        if value < 0.0 {
-            out.push(b'-');
-        }
-        push_integer(out, value.abs() as u64);
-    } else if value.is_finite() {
-        let mut buffer = zmij::Buffer::new();
-        let text = buffer.format_finite(value).as_bytes();
-        out.extend_from_slice(text.strip_suffix(b".0").unwrap_or(text));
-    } else if !value.is_nan() {
-        out.extend_from_slice(if value > 0.0 { b"inf" } else { b"-inf" });
-    }
+/// Room for one number as text.
+#[derive(Default)]
+pub struct NumberText {
+    float: zmij::Buffer,
+    whole: itoa::Buffer,
 }
 
-/// Append a whole number.
-#[inline]
-pub fn push_integer(out: &mut Vec<u8>, mut value: u64) {
-    let mut digits = [0; 20];
-    let mut first = digits.len();
-    loop {
-        first -= 1;
-        digits[first] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
+impl NumberText {
+    /// A number: `5`, `0.1`, `-2.5e-7`, `inf`; NaN is empty.
+    #[inline]
+    pub fn number(&mut self, value: f64) -> &str {
+        const WHOLE: f64 = 1e15;
+        if value.abs() < WHOLE && value == value.trunc() {
+            return self.whole.format(value as i64);
+        }
+        match value {
+            _ if value.is_nan() => "",
+            f64::INFINITY => "inf",
+            f64::NEG_INFINITY => "-inf",
+            _ => {
+                let text = self.float.format_finite(value);
+                text.strip_suffix(".0").unwrap_or(text)
+            }
         }
     }
-    out.extend_from_slice(&digits[first..]);
+
+    /// A count.
+    #[inline]
+    pub fn count(&mut self, value: u64) -> &str {
+        self.whole.format(value)
+    }
 }
 
 #[cfg(test)]
@@ -44,9 +41,7 @@ mod tests {
     use super::*;
 
     fn text(value: f64) -> String {
-        let mut out = Vec::new();
-        push_number(&mut out, value);
-        String::from_utf8(out).unwrap()
+        NumberText::default().number(value).to_string()
     }
 
     #[test]
@@ -58,9 +53,6 @@ mod tests {
         assert_eq!(text(f64::NAN), "");
         assert_eq!(text(f64::NEG_INFINITY), "-inf");
         assert_eq!(text(0.1 + 0.2), "0.30000000000000004");
-        let mut out = Vec::new();
-        push_integer(&mut out, u64::MAX);
-        assert_eq!(out, u64::MAX.to_string().as_bytes());
     }
 
     #[test]
