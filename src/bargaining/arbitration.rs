@@ -1,8 +1,10 @@
 //! A rule becomes a protocol by arbitration: the arbitrator picks the deal that the rule scores best.
 
 use super::ballot::Ballot;
+use super::bench::Cut;
 use super::desk::Desk;
 use super::outcome::{Ending, Outcome};
+use super::product::Next;
 use super::protocol::Protocol;
 use super::refine::{self, FINEST, Goal};
 use super::scout::Scout;
@@ -17,6 +19,11 @@ pub(super) trait Rule: Send + Sync {
     /// it cuts never changes the winner.
     fn narrow(&self, _power: &[f64], _scout: &mut Scout<'_>) -> bool {
         false
+    }
+
+    /// After a look at the part of the frontier within a cut: whether that was enough.
+    fn deepen(&self, _power: &[f64], _cut: &mut Cut, _ballot: &Ballot) -> Next {
+        Next::Enough
     }
 
     /// How finely ranges are worth resolving, as a share of them: a smooth score is flat at its top.
@@ -35,54 +42,64 @@ pub(super) struct Arbitration<R>(pub R);
 
 impl<R: Rule> Protocol for Arbitration<R> {
     fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
-        match self.arbitrate(negotiation, desk, true) {
+        match arbitrate(&self.0, negotiation, desk, true) {
             Ok(outcome) => outcome,
             Err(ending) => Outcome::at_once(ending),
         }
     }
 }
 
-impl<R: Rule> Arbitration<R> {
-    fn arbitrate(
-        &self,
-        negotiation: &mut Negotiation<'_>,
-        desk: &mut Desk,
-        narrows: bool,
-    ) -> Result<Outcome, Ending> {
-        let power = negotiation.settings;
-        if !power.iter().all(|power| (0.0..=1e9).contains(power))
-            || !(power.iter().sum::<f64>() > 0.0)
-        {
-            return Err(Ending::Unplayable(
-                "bargaining power is not a positive number",
-            ));
+/// Picks the rule's deal; `narrows` allows cuts, which change the work and not the deal.
+fn arbitrate(
+    rule: &dyn Rule,
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    narrows: bool,
+) -> Result<Outcome, Ending> {
+    let power = negotiation.settings;
+    if !power.iter().all(|power| (0.0..=1e9).contains(power)) || !(power.iter().sum::<f64>() > 0.0)
+    {
+        return Err(Ending::Unplayable(
+            "bargaining power is not a positive number",
+        ));
+    }
+    desk.open(negotiation)?;
+    if let Some(close) = &negotiation.shape.close {
+        let goal = Ruled { rule: rule, power };
+        return refine::settle(negotiation, desk, close, &goal, rule.needs_ideal());
+    }
+    if narrows && rule.needs_ideal() {
+        desk.find_ideal(negotiation)?;
+    }
+    let mut scout = desk.scout(negotiation.shape, negotiation.parties.reservation);
+    let mut is_cut = narrows && rule.narrow(power, &mut scout);
+    loop {
+        match desk.canvass(negotiation) {
+            Err(Ending::NoZone) if is_cut => {}
+            listed => listed?,
         }
-        desk.open(negotiation)?;
-        if let Some(close) = &negotiation.shape.close {
-            let goal = Ruled {
-                rule: &self.0,
-                power,
-            };
-            return refine::settle(negotiation, desk, close, &goal, self.0.needs_ideal());
-        }
-        if narrows && self.0.needs_ideal() {
-            desk.find_ideal(negotiation)?;
-        }
-        let mut scout = desk.scout(negotiation.shape, negotiation.parties.reservation);
-        let is_cut = narrows && self.0.narrow(power, &mut scout);
-        desk.canvass(negotiation)?;
         if !is_cut {
             desk.ballot.take_ideal();
+            break;
         }
-        self.0.elect(power, &mut desk.ballot);
-        if desk.ballot.is_tied() {
-            desk.know_ideal(negotiation)?;
-            desk.ballot.break_tie();
+        match rule.deepen(power, &mut desk.cut, &desk.ballot) {
+            Next::Enough => break,
+            Next::Deeper => {}
+            Next::Whole => {
+                desk.cut
+                    .rational(negotiation.parties.reservation, &desk.ballot.epsilon);
+                is_cut = false;
+            }
         }
-        match desk.ballot.alive.first() {
-            Some(&winner) => Ok(desk.settle(negotiation.shape, winner, 0)),
-            None => Err(Ending::NoZone),
-        }
+    }
+    rule.elect(power, &mut desk.ballot);
+    if desk.ballot.is_tied() {
+        desk.know_ideal(negotiation)?;
+        desk.ballot.break_tie();
+    }
+    match desk.ballot.alive.first() {
+        Some(&winner) => Ok(desk.settle(negotiation.shape, winner, 0)),
+        None => Err(Ending::NoZone),
     }
 }
 
@@ -100,5 +117,144 @@ impl Goal for Ruled<'_> {
     fn elect(&self, ballot: &mut Ballot) {
         self.rule.elect(self.power, ballot);
         ballot.break_tie();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::protocol::rules;
+    use super::super::shape::{FactorSketch, Grid, IssueSketch, Shape, Sketch};
+    use super::super::stakes::{Party, Stakes};
+    use super::*;
+
+    struct Drawn {
+        factors: Vec<Vec<f64>>,
+        rules: Vec<Vec<bool>>,
+    }
+
+    impl Stakes for Drawn {
+        fn factor(&mut self, which: usize, _: &Grid, out: &mut [f64]) {
+            out.copy_from_slice(&self.factors[which]);
+        }
+
+        fn rule(&mut self, which: usize, _: &Grid, out: &mut [bool]) {
+            out.copy_from_slice(&self.rules[which]);
+        }
+    }
+
+    /// A problem too large for brute force in a test, with coarse or fine values.
+    fn draw(seed: u64) -> (Shape, Drawn, Vec<f64>) {
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(3);
+        let mut below = |sides: usize| {
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
+            ((state >> 33) % sides as u64) as usize
+        };
+        let seats = 2 + below(3);
+        let levels: Vec<usize> = (0..5 + below(if seats == 2 { 6 } else { 3 }))
+            .map(|_| 2 + below(4))
+            .collect();
+        let fine = [3, 20, 100_000_000][below(3)];
+        let mut factors = vec![];
+        let mut tables = vec![];
+        let mut reservation = vec![0.0; seats];
+        for (seat, floor) in reservation.iter_mut().enumerate() {
+            for (issue, &levels) in levels.iter().enumerate() {
+                factors.push(FactorSketch {
+                    seat,
+                    scope: vec![issue],
+                });
+                let table: Vec<f64> = (0..levels)
+                    .map(|_| below(fine) as f64 * 10.0 / fine as f64)
+                    .collect();
+                *floor +=
+                    table.iter().sum::<f64>() / levels as f64 * [0.5, 0.9, 1.0, 1.2, 1.3][below(5)];
+                tables.push(table);
+            }
+        }
+        let mut scope = |most: usize| {
+            let start = below(levels.len());
+            let mut scope: Vec<usize> = (0..most)
+                .map(|_| (start + below(3)).min(levels.len() - 1))
+                .collect();
+            scope.sort_unstable();
+            scope.dedup();
+            scope
+        };
+        let scopes: Vec<Vec<usize>> = (0..seed as usize % 5).map(|_| scope(3)).collect();
+        let rules: Vec<Vec<usize>> = (0..seed as usize % 3).map(|_| scope(3)).collect();
+        let size = |scope: &[usize]| scope.iter().map(|&issue| levels[issue]).product::<usize>();
+        for scope in scopes {
+            factors.push(FactorSketch {
+                seat: below(seats),
+                scope: scope.clone(),
+            });
+            tables.push((0..size(&scope)).map(|_| below(9) as f64 - 4.0).collect());
+        }
+        let masks = rules
+            .iter()
+            .map(|rule| (0..size(rule)).map(|_| below(5) > 0).collect())
+            .collect();
+        let issues = levels
+            .iter()
+            .map(|&levels| IssueSketch::Levels(vec![0.0; levels]))
+            .collect();
+        let shape = Shape::new(Sketch {
+            issues,
+            seats,
+            factors,
+            rules,
+        })
+        .unwrap();
+        (
+            shape,
+            Drawn {
+                factors: tables,
+                rules: masks,
+            },
+            reservation,
+        )
+    }
+
+    #[test]
+    fn cuts_never_change_the_winner() {
+        let mut agreed = 0;
+        for seed in 0..1500 {
+            let (shape, mut stakes, reservation) = draw(seed);
+            let desk = &mut Desk::new(&shape);
+            let ones = vec![1.0; shape.seats()];
+            let power: Vec<f64> = (0..ones.len())
+                .map(|seat| 1.0 + (seed as usize * seat % 4) as f64)
+                .collect();
+            let risk: Vec<f64> = ones
+                .iter()
+                .map(|one| if seed % 4 == 0 { one * 0.6 } else { *one })
+                .collect();
+            for (which, rule) in rules().iter().enumerate() {
+                let mut play = |narrows: bool| {
+                    let parties = Party {
+                        reservation: &reservation,
+                        discount: &ones,
+                        risk: &risk,
+                    };
+                    let mut negotiation = Negotiation {
+                        shape: &shape,
+                        stakes: &mut stakes,
+                        parties,
+                        settings: &power,
+                    };
+                    let ended = arbitrate(&**rule, &mut negotiation, desk, narrows);
+                    (ended, desk.deal().to_vec())
+                };
+                let (whole, cut) = (play(false), play(true));
+                assert_eq!(whole.0, cut.0, "rule {which}, seed {seed}");
+                if whole.0.is_ok() {
+                    agreed += 1;
+                    assert_eq!(whole.1, cut.1, "rule {which}, seed {seed}");
+                }
+            }
+        }
+        assert!(agreed > 2000, "only {agreed} agreements");
     }
 }

@@ -4,6 +4,7 @@ use super::ballot::Ballot;
 use super::elimination::{Bounds, Eliminate, solver};
 use super::outcome::Ending;
 use super::plan::Plan;
+use super::product::Depth;
 use super::scalar::Scalar;
 use super::tables::Tables;
 
@@ -34,6 +35,8 @@ pub(super) struct Cut {
     pub level: f64,
     /// Whether the level says so much that floors are looked at only in the end.
     pub is_lazy: bool,
+    /// For products: how deep the level lies.
+    pub depth: Depth,
 }
 
 impl Cut {

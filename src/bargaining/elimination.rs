@@ -292,7 +292,7 @@ impl<'b, const N: usize> Wanted<'b, N> {
         for (seat, &floor) in bounds.floors.iter().enumerate() {
             if floor > none {
                 floors[seat] = floor - bounds.reach[seat].outside[row];
-                if floors[seat] == f64::INFINITY {
+                if !(bounds.reach[seat].inside[row] >= floors[seat]) {
                     return None;
                 }
             }
@@ -300,7 +300,7 @@ impl<'b, const N: usize> Wanted<'b, N> {
         if bounds.level > none {
             weights[..bounds.weights.len()].copy_from_slice(bounds.weights);
             level = bounds.level - along.outside[row];
-            if level == f64::INFINITY {
+            if !(along.inside[row] >= level) {
                 return None;
             }
         }

@@ -16,6 +16,7 @@ mod maxima;
 mod near;
 mod outcome;
 mod plan;
+mod product;
 pub mod protocol;
 mod refine;
 mod scalar;

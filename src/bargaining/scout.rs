@@ -1,18 +1,16 @@
 //! Cuts: which part of the frontier can hold a rule's winner.
 //!
 //! A few weighted sums are maximised, each a single pass over the tables, to find a good deal, the
-//! incumbent. What cannot match it need not be kept. For a product of gains the weighted
-//! arithmetic-geometric mean inequality turns "at least as good as gains `g*`" into the linear
-//! `sum_i w_i g_i / g*_i >= sum_i w_i`; for smallest gains and proposals it is a floor per seat, and
-//! any nonnegative weights make a linear cut of the floors. Ties always survive a cut.
+//! incumbent. What cannot match it need not be kept: for smallest gains and proposals that is a
+//! floor per seat, and any nonnegative weights make a linear cut of the floors. Ties always survive
+//! a cut. Products of gains have their own file.
 
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
 use super::plan::Plan;
 use super::shape::MOST_SEATS;
-use crate::uncertainty::maths;
 
-type PerSeat = [f64; MOST_SEATS];
+pub(super) type PerSeat = [f64; MOST_SEATS];
 
 /// The search for an incumbent in one world.
 pub(super) struct Scout<'d> {
@@ -25,9 +23,9 @@ pub(super) struct Scout<'d> {
 
 /// A deal that a weighted sum found.
 #[derive(Clone, Copy)]
-struct Found {
-    deal: u64,
-    utilities: PerSeat,
+pub(super) struct Found {
+    pub deal: u64,
+    pub utilities: PerSeat,
 }
 
 /// How a seat's gain counts, and which gain counts so much.
@@ -40,98 +38,9 @@ pub(super) trait Worth {
     fn tolerance(&self) -> f64;
 }
 
-const PROBES: usize = 8;
 const CHORDS: usize = 16;
 
 impl Scout<'_> {
-    /// Cuts to what can match the largest weighted product of gains; weights sum to 1.
-    pub fn product(&mut self, weights: &[f64]) -> bool {
-        let seats = weights.len();
-        let mut slopes = [0.0; MOST_SEATS];
-        for seat in 0..seats {
-            let room = self.bench.most(seat) - self.reservation[seat];
-            if room <= self.ballot.epsilon[seat] {
-                return false;
-            }
-            slopes[seat] = weights[seat] / room;
-        }
-        let mut best = None;
-        for probe in 0..PROBES {
-            let found = self.probe(&slopes[..seats]);
-            if self.keep_product(weights, found, &mut best) {
-                let gain = |seat: usize| found.utilities[seat] - self.reservation[seat];
-                (0..seats).for_each(|seat| slopes[seat] = weights[seat] / gain(seat));
-            } else if best.is_some() {
-                break;
-            } else if seats == 2 {
-                self.product_of_two(weights, &mut best);
-                break;
-            } else {
-                self.mix(weights, &found, &mut slopes, probe);
-            }
-        }
-        let Some((best, _)) = best else { return false };
-        for seat in 0..seats {
-            slopes[seat] = weights[seat] / (best.utilities[seat] - self.reservation[seat]);
-        }
-        self.along(&slopes[..seats], &best.utilities, 1e-8);
-        self.cut.is_lazy = true;
-        true
-    }
-
-    /// Keeps a deal from which everybody gains if its product is the largest so far.
-    fn keep_product(
-        &self,
-        weights: &[f64],
-        found: Found,
-        best: &mut Option<(Found, f64)>,
-    ) -> bool {
-        if best.is_some_and(|(best, _)| best.deal == found.deal) {
-            return false;
-        }
-        let mut score = 0.0;
-        for (seat, weight) in weights.iter().enumerate() {
-            let gain = found.utilities[seat] - self.reservation[seat];
-            if gain <= self.ballot.epsilon[seat] {
-                return false;
-            }
-            score += weight * maths::ln(gain);
-        }
-        let keeps = best.is_none_or(|(_, best)| score > best);
-        if keeps {
-            *best = Some((found, score));
-        }
-        keeps
-    }
-
-    /// Follows the upper hull of two seats' utilities to its largest product.
-    fn product_of_two(&mut self, weights: &[f64], best: &mut Option<(Found, f64)>) {
-        let ends = [self.probe(&[1.0, 0.0]), self.probe(&[0.0, 1.0])];
-        for found in ends {
-            self.keep_product(weights, found, best);
-        }
-        let [low, high] = ends;
-        self.chords(low, high, |scout, found, slopes| {
-            scout.keep_product(weights, *found, best);
-            let gain = |seat: usize| found.utilities[seat] - scout.reservation[seat];
-            let (one, two) = (gain(0).max(0.0), gain(1).max(0.0));
-            weights[0] * two * slopes[1] > weights[1] * one * slopes[0]
-        });
-    }
-
-    /// The next slopes after a deal that leaves somebody without gain: those of a mixture of the
-    /// deals so far.
-    fn mix(&self, weights: &[f64], found: &Found, slopes: &mut PerSeat, probe: usize) {
-        let share = 2.0 / (probe + 2) as f64;
-        for (seat, weight) in weights.iter().enumerate() {
-            let room = self.bench.most(seat) - self.reservation[seat];
-            let before = weight / slopes[seat];
-            let gain = found.utilities[seat] - self.reservation[seat];
-            let mixed = before + share * (gain - before);
-            slopes[seat] = weight / mixed.max(room / 64.0);
-        }
-    }
-
     /// Cuts to what can match the largest weighted sum of utilities.
     pub fn sum(&mut self, weights: &[f64]) -> bool {
         let seats = weights.len();
@@ -170,7 +79,8 @@ impl Scout<'_> {
                 return false;
             }
             if seats == 2 {
-                (slopes, high) = self.chords(low, high, |scout, found, _| scout.is_rational(found));
+                (slopes, _, high) =
+                    self.chords(low, high, |scout, found, _| scout.is_rational(found));
             }
         }
         let epsilon = self.ballot.epsilon[seat];
@@ -213,7 +123,7 @@ impl Scout<'_> {
             let mut low = one;
             let mut seen = [one; CHORDS + 2];
             let mut count = 0;
-            (slopes, _) = self.chords(one, other, |scout, found, _| {
+            (slopes, ..) = self.chords(one, other, |scout, found, _| {
                 seen[count] = *found;
                 count += 1;
                 low = *found;
@@ -245,12 +155,12 @@ impl Scout<'_> {
 
     /// Between a deal on the low side and one on the high side: follows the upper hull to the edge
     /// where the side changes. Its normal, and the last deal on the high side.
-    fn chords(
+    pub(super) fn chords(
         &mut self,
         mut low: Found,
         mut high: Found,
         mut is_high: impl FnMut(&Self, &Found, &PerSeat) -> bool,
-    ) -> (PerSeat, Found) {
+    ) -> (PerSeat, Found, Found) {
         let mut slopes = [0.0; MOST_SEATS];
         slopes[..2].copy_from_slice(&[1.0, 1.0]);
         for _ in 0..CHORDS {
@@ -273,7 +183,7 @@ impl Scout<'_> {
                 low = found;
             }
         }
-        (slopes, high)
+        (slopes, low, high)
     }
 
     /// Raises the weight of every seat that a deal leaves below its floor; true if there is none.
@@ -299,7 +209,7 @@ impl Scout<'_> {
     }
 
     /// The linear cut through a deal, lower by a slack.
-    fn along(&mut self, slopes: &[f64], utilities: &PerSeat, slack: f64) {
+    pub(super) fn along(&mut self, slopes: &[f64], utilities: &PerSeat, slack: f64) {
         self.cut.weights.clear();
         self.cut.weights.extend_from_slice(slopes);
         let mut level = -slack;
@@ -324,7 +234,7 @@ impl Scout<'_> {
     }
 
     /// The best deal for a weighted sum of utilities.
-    fn probe(&mut self, slopes: &[f64]) -> Found {
+    pub(super) fn probe(&mut self, slopes: &[f64]) -> Found {
         let mut found = Found {
             deal: 0,
             utilities: [0.0; MOST_SEATS],

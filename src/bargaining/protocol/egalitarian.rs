@@ -24,7 +24,7 @@ same unit, money for example. With unequal power this is the proportional soluti
     build: || Box::new(Arbitration(Egalitarian)),
 };
 
-struct Egalitarian;
+pub(super) struct Egalitarian;
 
 impl Rule for Egalitarian {
     fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {

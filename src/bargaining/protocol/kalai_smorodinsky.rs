@@ -24,7 +24,7 @@ smallest, and so on. Unlike the Nash rule, a signatory whose best prospects impr
     build: || Box::new(Arbitration(KalaiSmorodinsky)),
 };
 
-struct KalaiSmorodinsky;
+pub(super) struct KalaiSmorodinsky;
 
 impl Rule for KalaiSmorodinsky {
     fn needs_ideal(&self) -> bool {

@@ -45,3 +45,16 @@ const POWER: Setting = Setting {
     form: Form::PerSeat(0.0, 1e9),
     default: Some(1.0),
 };
+
+/// The rules behind the arbitrated protocols.
+#[cfg(test)]
+pub(super) fn rules() -> [Box<dyn super::arbitration::Rule>; 4] {
+    use {egalitarian::Egalitarian, kalai_smorodinsky::KalaiSmorodinsky};
+    use {nash::Nash, utilitarian::Utilitarian};
+    [
+        Box::new(Nash),
+        Box::new(KalaiSmorodinsky),
+        Box::new(Egalitarian),
+        Box::new(Utilitarian),
+    ]
+}

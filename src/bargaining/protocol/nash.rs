@@ -7,6 +7,8 @@
 use super::{POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, TOLERANCE};
+use crate::bargaining::bench::Cut;
+use crate::bargaining::product::Next;
 use crate::bargaining::refine::SMOOTH;
 use crate::bargaining::scout::Scout;
 use crate::bargaining::shape::MOST_SEATS;
@@ -28,21 +30,16 @@ weakens a signatory as less power would. Where some signatory cannot gain, the n
     build: || Box::new(Arbitration(Nash)),
 };
 
-struct Nash;
+pub(super) struct Nash;
 
 impl Rule for Nash {
     fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
-        let mut weights = [0.0; MOST_SEATS];
-        let shares = power
-            .iter()
-            .zip(&scout.ballot.risk)
-            .map(|(power, risk)| power * risk);
-        let total: f64 = shares.clone().sum();
-        weights
-            .iter_mut()
-            .zip(shares)
-            .for_each(|(weight, share)| *weight = share / total);
-        scout.product(&weights[..power.len()])
+        let exponents = exponents(power, &scout.ballot.risk);
+        scout.product(&exponents[..power.len()])
+    }
+
+    fn deepen(&self, power: &[f64], cut: &mut Cut, ballot: &Ballot) -> Next {
+        cut.deepen(&exponents(power, &ballot.risk)[..power.len()], ballot)
     }
 
     fn finest(&self) -> f64 {
@@ -50,33 +47,41 @@ impl Rule for Nash {
     }
 
     fn elect(&self, power: &[f64], ballot: &mut Ballot) {
-        let total: f64 = power
-            .iter()
-            .zip(&ballot.risk)
-            .map(|(power, risk)| power * risk)
-            .sum();
+        if !ballot.is_tied() {
+            return;
+        }
+        let exponents = exponents(power, &ballot.risk);
         let gainers = |ballot: &Ballot, place: u32| {
             let gains = ballot.gains(place).iter().zip(&ballot.epsilon);
             gains.filter(|(gain, epsilon)| gain > epsilon).count()
         };
         ballot.keep_best(0.5, |ballot, place| gainers(ballot, place) as f64);
-        let everybody = ballot
-            .alive
-            .first()
-            .is_some_and(|&place| gainers(ballot, place) == ballot.seats);
+        let first = ballot.alive.first();
+        let everybody = first.is_some_and(|&place| gainers(ballot, place) == ballot.seats);
         ballot.keep_best(TOLERANCE, |ballot, place| {
             let mut sum = 0.0;
             for (seat, &gain) in ballot.gains(place).iter().enumerate() {
                 if gain > ballot.epsilon[seat] {
-                    let gain = if everybody {
+                    let share = if everybody {
                         gain
                     } else {
                         ballot.normal(seat, gain)
                     };
-                    sum += power[seat] * ballot.risk[seat] * maths::ln(gain);
+                    sum += exponents[seat] * maths::ln(share);
                 }
             }
-            sum / total
+            sum
         });
     }
+}
+
+/// Power times risk exponent, with sum 1.
+fn exponents(power: &[f64], risk: &[f64]) -> [f64; MOST_SEATS] {
+    let products = power.iter().zip(risk).map(|(power, risk)| power * risk);
+    let total: f64 = products.clone().sum();
+    let mut exponents = [0.0; MOST_SEATS];
+    for (exponent, product) in exponents.iter_mut().zip(products) {
+        *exponent = product / total;
+    }
+    exponents
 }

@@ -25,7 +25,7 @@ something can be shifted one to one, go to the larger sum of normalised gains, t
     build: || Box::new(Arbitration(Utilitarian)),
 };
 
-struct Utilitarian;
+pub(super) struct Utilitarian;
 
 impl Rule for Utilitarian {
     fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
