@@ -6,6 +6,7 @@ use super::outcome::Ending;
 use super::plan::Plan;
 use super::product::Depth;
 use super::scalar::Scalar;
+use super::shape::MOST_SEATS;
 use super::tables::Tables;
 
 /// Everything needed to solve one plan, world after world.
@@ -13,6 +14,9 @@ pub(super) struct Bench {
     pub tables: Tables,
     /// Per seat: what it can reach.
     reach: Vec<Scalar>,
+    /// Per seat: its largest units.
+    most: Vec<f64>,
+    has_reached: bool,
     has_descended: bool,
     has_climbed: bool,
     /// Along the cut's weights.
@@ -58,7 +62,9 @@ impl Bench {
         Bench {
             tables: Tables::new(plan, seats),
             reach: (0..seats).map(|_| Scalar::new(plan)).collect(),
+            has_reached: false,
             has_descended: false,
+            most: vec![0.0; seats],
             has_climbed: false,
             along: Scalar::new(plan),
             solver: solver(seats),
@@ -68,19 +74,31 @@ impl Bench {
         }
     }
 
-    /// After new tables: what every seat can reach.
+    /// After new tables: the most every seat can reach.
     pub fn survey(&mut self, plan: &Plan) {
-        self.has_descended = false;
+        self.has_reached = false;
         self.has_climbed = false;
-        for (seat, reach) in self.reach.iter_mut().enumerate() {
-            reach.climb_seat(plan, &self.tables, seat);
+        if plan.is_chain {
+            for (seat, most) in self.most.iter_mut().enumerate() {
+                *most = self.tables.sum_of_largest(plan, seat);
+            }
+        } else {
+            self.reach(plan);
         }
+    }
+
+    /// Both passes for every seat.
+    fn reach(&mut self, plan: &Plan) {
+        for (seat, reach) in self.reach.iter_mut().enumerate() {
+            self.most[seat] = reach.climb_seat(plan, &self.tables, seat);
+        }
+        self.has_reached = true;
+        self.has_descended = false;
     }
 
     /// The largest utility any allowed deal gives this seat; minus infinity if none is allowed.
     pub fn most(&self, seat: usize) -> f64 {
-        let units = self.reach[seat].inside.last().copied().unwrap_or(0.0);
-        self.tables.lattices[seat].utility(units)
+        self.tables.lattices[seat].utility(self.most[seat])
     }
 
     /// Puts the part of the frontier within the cut on the ballot.
@@ -91,12 +109,16 @@ impl Bench {
         reservation: &[f64],
         ballot: &mut Ballot,
     ) -> Result<(), Ending> {
+        if !cut.is_lazy && !self.has_reached {
+            self.reach(plan);
+        }
         if !cut.is_lazy && !self.has_descended {
             self.reach.iter_mut().for_each(|reach| reach.descend(plan));
             self.has_descended = true;
         }
-        if cut.level > f64::NEG_INFINITY {
-            self.climb(plan, &cut.weights);
+        if cut.level > f64::NEG_INFINITY && !self.is_along(&cut.weights) {
+            let mut units = [0.0; MOST_SEATS];
+            self.probe(plan, &cut.weights, &mut units[..cut.weights.len()]);
         }
         let lattices = &self.tables.lattices;
         self.floors.clear();
@@ -152,31 +174,36 @@ impl Bench {
 
     /// The best deal for a weighted sum of utilities: its index, and what it gives each seat.
     pub fn probe(&mut self, plan: &Plan, weights: &[f64], utilities: &mut [f64]) -> u64 {
-        self.climb(plan, weights);
-        let deal = self.along.trace(plan, &self.tables, utilities);
+        let Bench {
+            tables,
+            along,
+            slopes,
+            ..
+        } = self;
+        slopes.clear();
+        let scaled = weights.iter().zip(&tables.lattices);
+        slopes.extend(scaled.map(|(weight, lattice)| weight * lattice.utility(1.0)));
+        let deal = if plan.is_chain {
+            along.climb_chain(plan, tables, slopes, utilities)
+        } else {
+            along.climb_sum(plan, tables, slopes);
+            along.trace(plan, tables, utilities)
+        };
+        self.has_climbed = true;
         for (utility, lattice) in utilities.iter_mut().zip(&self.tables.lattices) {
             *utility = lattice.utility(*utility);
         }
         deal
     }
 
-    /// The pass up along weights, unless it was the last one.
-    fn climb(&mut self, plan: &Plan, weights: &[f64]) {
-        let Bench {
-            tables,
-            along,
-            slopes,
-            has_climbed,
-            ..
-        } = self;
-        let scaled = weights.iter().zip(&tables.lattices);
-        let scaled = scaled.map(|(weight, lattice)| weight * lattice.utility(1.0));
-        if *has_climbed && scaled.clone().eq(slopes.iter().copied()) {
-            return;
-        }
-        slopes.clear();
-        slopes.extend(scaled);
-        along.climb_sum(plan, tables, slopes);
-        *has_climbed = true;
+    /// Whether the last pass was along these weights.
+    fn is_along(&self, weights: &[f64]) -> bool {
+        let scaled = weights.iter().zip(&self.tables.lattices);
+        let mut scaled = scaled.map(|(weight, lattice)| weight * lattice.utility(1.0));
+        self.has_climbed
+            && self
+                .slopes
+                .iter()
+                .all(|slope| scaled.next() == Some(*slope))
     }
 }

@@ -123,8 +123,10 @@ impl Desk {
     pub(super) fn settle(&mut self, shape: &Shape, place: u32, round: u32) -> Outcome {
         let plan = &shape.plan;
         let index = self.ballot.deals[place as usize];
-        for (issue, value) in self.deal.iter_mut().enumerate() {
-            let level = plan.level(index, issue);
+        let mut rest = index;
+        for (issue, value) in self.deal.iter_mut().enumerate().rev() {
+            let level = (rest % plan.levels[issue] as u64) as usize;
+            rest /= plan.levels[issue] as u64;
             let ranges = shape.is_range(issue);
             *value = if ranges {
                 shape.grid.values[issue][level]

@@ -104,6 +104,9 @@ impl<const N: usize> Eliminate for Solver<N> {
             return Ok(());
         }
         if bounds.level > f64::NEG_INFINITY {
+            if plan.is_chain {
+                along.climb_sum(plan, tables, bounds.weights);
+            }
             along.descend(plan);
         }
         let along = &*along;
@@ -140,7 +143,8 @@ impl<const N: usize> Solver<N> {
         bounds: &Bounds<'_>,
         along: &Scalar,
     ) -> bool {
-        let loss = along.inside.last().copied().unwrap_or(0.0) - bounds.level;
+        let top: f64 = along.inside[..plan.rows].iter().sum();
+        let loss = top - bounds.level;
         let mut steps = MOST_STEPS;
         let none = Point {
             units: [0.0; N],

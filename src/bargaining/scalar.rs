@@ -34,26 +34,59 @@ impl Scalar {
     /// The pass up for one seat's units.
     pub fn climb_seat(&mut self, plan: &Plan, tables: &Tables, seat: usize) -> f64 {
         self.full.copy_from_slice(tables.seat(seat));
-        self.climb(plan, tables)
+        for (full, shut) in self.full.iter_mut().zip(&tables.shut) {
+            *full += shut;
+        }
+        self.climb(plan)
     }
 
     /// The pass up for weighted units; returns the best sum, minus infinity if nothing is allowed.
     pub fn climb_sum(&mut self, plan: &Plan, tables: &Tables, weights: &[f64]) -> f64 {
-        self.full.fill(0.0);
-        for (seat, &weight) in weights.iter().enumerate() {
-            if weight != 0.0 {
-                for (full, value) in self.full.iter_mut().zip(tables.seat(seat)) {
-                    *full += weight * value;
-                }
-            }
-        }
-        self.climb(plan, tables)
+        self.weigh(tables, weights);
+        self.climb(plan)
     }
 
-    fn climb(&mut self, plan: &Plan, tables: &Tables) -> f64 {
-        for (full, shut) in self.full.iter_mut().zip(&tables.shut) {
+    /// Both the pass up and its best deal where nothing ties issues together: every issue for
+    /// itself, `full` and `inside` without what lies below.
+    pub fn climb_chain(
+        &mut self,
+        plan: &Plan,
+        tables: &Tables,
+        weights: &[f64],
+        units: &mut [f64],
+    ) -> u64 {
+        self.weigh(tables, weights);
+        units.fill(0.0);
+        let mut deal = 0;
+        for (row, bucket) in plan.buckets.iter().enumerate() {
+            let (best, level) = highest(&self.full[bucket.slot..bucket.slot + bucket.levels]);
+            self.inside[row] = best;
+            deal += bucket.stride * u64::from(level);
+            let slot = bucket.slot + level as usize;
+            for (seat, units) in units.iter_mut().enumerate() {
+                *units += tables.values[seat * tables.slots + slot];
+            }
+        }
+        deal
+    }
+
+    /// The weighted sum of every slot's own units.
+    fn weigh(&mut self, tables: &Tables, weights: &[f64]) {
+        let full = &mut self.full[..tables.slots];
+        for (seat, &weight) in weights.iter().enumerate() {
+            let pairs = full.iter_mut().zip(tables.seat(seat));
+            if seat == 0 {
+                pairs.for_each(|(full, value)| *full = weight * value);
+            } else {
+                pairs.for_each(|(full, value)| *full += weight * value);
+            }
+        }
+        for (full, shut) in full.iter_mut().zip(&tables.shut) {
             *full += shut;
         }
+    }
+
+    fn climb(&mut self, plan: &Plan) -> f64 {
         let mut top = f64::NEG_INFINITY;
         for bucket in &plan.buckets {
             let slots = &mut self.full[bucket.slot..bucket.slot + bucket.rows * bucket.levels];

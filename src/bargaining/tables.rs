@@ -207,6 +207,25 @@ impl Tables {
         &self.values[seat * self.slots..(seat + 1) * self.slots]
     }
 
+    /// Where nothing ties issues together: the most units of a seat.
+    pub fn sum_of_largest(&self, plan: &Plan, seat: usize) -> f64 {
+        let values = self.seat(seat);
+        let mut sum = 0.0;
+        for bucket in &plan.buckets {
+            let mut largest = f64::NEG_INFINITY;
+            for slot in bucket.slot..bucket.slot + bucket.levels {
+                let value = if self.is_shut(slot) {
+                    f64::NEG_INFINITY
+                } else {
+                    values[slot]
+                };
+                largest = largest.max(value);
+            }
+            sum += largest;
+        }
+        sum
+    }
+
     #[inline]
     pub fn is_shut(&self, slot: usize) -> bool {
         !self.shut.is_empty() && self.shut[slot] != 0.0
