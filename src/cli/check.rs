@@ -65,11 +65,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         base.model.protocol_kind.kind.name,
     ));
     out.push_str(&format!(
-        "{:>14}  {} variants, {} claims, {} measures\n",
+        "{:>14}  {}, {}, {}\n",
         "",
-        games.scenario.variants.len(),
-        games.scenario.expects.len(),
-        games.scenario.measures.len()
+        count(games.scenario.variants.len(), "variant"),
+        count(games.scenario.expects.len(), "claim"),
+        count(games.scenario.measures.len(), "measure")
     ));
     out.push_str(&ledger(&games.scenario));
     out.push_str("\nno faults\n");
@@ -82,19 +82,42 @@ fn size(size: &Size, protocol: &str) -> String {
         0 => String::new(),
         n => format!(" ({n} continuous, refined from a grid)"),
     };
-    format!(
-        "{:>14}  {} issues{ranges}, {} rules\n{:>14}  {:.4e} deals\n{:>14}  {} signatories by {protocol}, utilities of {} factors\n{:>14}  {} open quantities drawn per run\n",
-        "size",
-        size.issues,
-        size.rules,
-        "",
-        size.deals,
-        "",
-        size.seats,
-        size.factors,
-        "",
-        size.open
-    )
+    let lines = [
+        format!(
+            "{}{ranges}, {}",
+            count(size.issues, "issue"),
+            count(size.rules, "rule")
+        ),
+        format!("{} deals", grouped(size.deals)),
+        format!(
+            "{} by {protocol}, utilities of {}",
+            count(size.seats, "signatory"),
+            count(size.factors, "factor")
+        ),
+        format!("{} drawn per run", count(size.open, "open quantity")),
+    ];
+    let label = |line: usize| if line == 0 { "size" } else { "" };
+    let lines = lines.iter().enumerate();
+    lines
+        .map(|(line, text)| format!("{:>14}  {text}\n", label(line)))
+        .collect()
+}
+
+/// `1 rule`, `2 rules`, `3 signatories`.
+fn count(number: usize, what: &str) -> String {
+    match (number, what.strip_suffix('y')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+/// Whole numbers with their thousands apart, beyond 10^15 in powers of ten.
+pub fn grouped(number: f64) -> String {
+    match number < 1e15 {
+        true => crate::export::report::grouped(number as u64),
+        false => format!("{number:.3e}"),
+    }
 }
 
 /// Which source stands behind how many entries, and how many name none.

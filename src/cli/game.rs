@@ -4,7 +4,7 @@ use super::Played;
 use super::stop::{FAILED, FAULT, Stop};
 use super::terminal;
 use crate::analysis::Claims;
-use crate::model::{Compiled, DrawBook, Model, Patch, Probe, compile};
+use crate::model::{Compiled, DrawBook, Model, Origin, Patch, Probe, compile};
 use crate::scenario::{self, Diagnostics, Scenario};
 use std::io::Read;
 use std::path::Path;
@@ -180,7 +180,12 @@ impl Reading {
             } = compile(&self.scenario, &patches, probes, &mut book);
             self.findings.append(findings);
             for (index, found) in arguments {
-                complaints.push((argument_text(played, index), found));
+                let asked = |probe: &&Probe| probe.place.origin == Origin::Argument(index);
+                let text = match probes.iter().find(asked) {
+                    Some(probe) => probe.place.formula.text.clone(),
+                    None => argument_text(played, index),
+                };
+                complaints.push((text, found));
             }
             games.extend(model.map(|model| Game {
                 variant: variant.clone(),

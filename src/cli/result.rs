@@ -22,6 +22,7 @@ pub struct Folder {
     path: Option<PathBuf>,
     manifest: Manifest,
     rows: Option<ResultFile>,
+    has_header: bool,
     force: bool,
 }
 
@@ -63,6 +64,7 @@ impl Folder {
             path: None,
             manifest: Manifest::new(scenario, plan),
             rows: None,
+            has_header: false,
             force: false,
         }
     }
@@ -80,12 +82,14 @@ impl Folder {
             path: Some(path.to_path_buf()),
             manifest,
             rows: None,
+            has_header: false,
             force,
         };
         if resume {
             let checkpoint = folder.checkpoint(path)?;
             if folder.manifest.plan.rows {
                 folder.rows = Some(ResultFile::resume(path, RUNS, checkpoint.rows)?);
+                folder.has_header = checkpoint.rows > 0;
             }
             folder.force = true;
             let resumed = Resumed {
@@ -126,6 +130,14 @@ impl Folder {
     /// What the scenario's file is called.
     pub fn scenario(&self) -> &str {
         &self.manifest.scenario.file
+    }
+
+    /// Write the header, unless it stands there already.
+    pub fn write_header(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        if std::mem::replace(&mut self.has_header, true) {
+            return Ok(());
+        }
+        self.write_rows(bytes)
     }
 
     /// Append rows.

@@ -148,7 +148,7 @@ impl Playing<'_> {
             let plan = self.folder.plan();
             let line = format!(
                 "{} runs of {} with seed {}",
-                plan.runs,
+                report::grouped(plan.runs),
                 self.folder.scenario(),
                 plan.seed
             );
@@ -185,11 +185,8 @@ impl Playing<'_> {
             true => None,
             false => Some(row_format(self.games, index, worlds)?),
         };
-        if let Some(format) = format
-            .as_ref()
-            .filter(|_| index == 0 && first == shard.start)
-        {
-            self.folder.write_rows(format.header())?;
+        if let Some(format) = &format {
+            self.folder.write_header(format.header())?;
         }
         let progress = bar(shard.end - shard.start, self.arguments.quiet);
         progress.set_prefix(game.variant.clone());
@@ -313,9 +310,12 @@ fn readable(
         colour: terminal::colour_out(),
     };
     let mut text = String::new();
-    if let Some(title) = &games.scenario.title {
-        text.push_str(&format!("{title}\n"));
-    }
+    let title = games
+        .scenario
+        .title
+        .as_ref()
+        .unwrap_or(&games.scenario.file);
+    text.push_str(&format!("{title}\n"));
     for (game, summary) in parts {
         if parts.len() > 1 {
             text.push_str(&format!("\nVariant {}\n", game.variant));
@@ -349,15 +349,19 @@ fn dry_run(games: &Games, plan: &PlanText, folder: Option<&std::path::Path>) -> 
     let runs = runs_of_shard(plan);
     let mut text = format!(
         "would play {} runs each of {} with seed {}\n",
-        runs.end - runs.start,
+        report::grouped(runs.end - runs.start),
         plan.variants.join(", "),
         plan.seed
     );
     for game in &games.games {
         let size = game.model.size();
         text.push_str(&format!(
-            "  {}: {} by {} signatories, {:.4e} deals, {} open quantities\n",
-            game.variant, game.model.protocol_kind.kind.name, size.seats, size.deals, size.open
+            "  {}: {} by {} signatories, {} deals, {} open quantities\n",
+            game.variant,
+            game.model.protocol_kind.kind.name,
+            size.seats,
+            super::check::grouped(size.deals),
+            size.open
         ));
     }
     match folder {

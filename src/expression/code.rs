@@ -36,11 +36,7 @@ impl Code {
                 continue;
             }
             marked[id.index()] = true;
-            match graph.node(id) {
-                Node::Apply(_, operands) => open.extend(operands),
-                Node::Lookup(_, nodes) | Node::Quantile(_, _, nodes) => open.extend(nodes.iter()),
-                _ => {}
-            }
+            open.extend(graph.operands(id));
         }
         // Operands are built before the nodes that use them, so index order is a right order.
         let steps = (0..graph.len())

@@ -205,7 +205,10 @@ impl Step {
 
 /// The values of one issue over all rows of a table.
 fn spread(values: &[&[f64]], position: usize, target: &mut [f64]) {
-    let faster: usize = values[position + 1..].iter().map(|values| values.len()).product();
+    let faster: usize = values[position + 1..]
+        .iter()
+        .map(|values| values.len())
+        .product();
     let own = values[position];
     for (row, out) in target.iter_mut().enumerate() {
         *out = own[row / faster % own.len()];

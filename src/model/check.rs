@@ -26,8 +26,15 @@ pub(super) fn worlds(compiler: &mut Compiler<'_>, model: &Model) {
         world.draw(Stream::new(SEED, Purpose::World, run));
         watched.look(&mut world, &mut counts);
     }
-    for ((place, _), count) in watched.formulas.iter().zip(&counts) {
-        if let Some(found) = count.finding(place) {
+    for ((place, id), count) in watched.formulas.iter().zip(&counts) {
+        // What a broken formula breaks in turn is not at fault itself.
+        let broken = |other: NodeId| {
+            let seen = watched.formulas.iter().zip(&counts);
+            seen.into_iter()
+                .any(|((_, id), count)| *id == other && count.broken > 0)
+        };
+        let follows = || model.graph.reaches(*id, &broken);
+        if let Some(found) = count.finding(place).filter(|_| !follows()) {
             compiler.report_at(place.origin, found);
         }
     }

@@ -282,7 +282,11 @@ impl Compiler<'_> {
         let scenario = self.scenario;
         let mut rules = Vec::new();
         for (index, rule) in scenario.rules.iter().enumerate() {
+            let reported = self.reported;
             let id = self.number(&rule.require, Room::Deal);
+            if self.reported > reported {
+                continue;
+            }
             let span = rule.require.span.clone();
             let mut open = vec![id];
             while let Some(id) = open.pop() {

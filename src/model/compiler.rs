@@ -38,6 +38,8 @@ pub(super) struct Compiler<'s> {
     pub patches: HashMap<String, Vec<&'s Patch>>,
     /// For each rule as split: the index of the rule as written.
     pub rule_sources: Vec<usize>,
+    /// How many faults were reported.
+    pub reported: usize,
     /// Every address there is, patched or not.
     pub addresses: BTreeSet<String>,
     numbers: HashMap<String, Option<NodeId>>,
@@ -86,6 +88,7 @@ impl<'s> Compiler<'s> {
             built: Vec::new(),
             patches: by_address,
             rule_sources: Vec::new(),
+            reported: 0,
             addresses: BTreeSet::new(),
             numbers: HashMap::new(),
             frames: Vec::new(),
@@ -206,6 +209,7 @@ impl<'s> Compiler<'s> {
 
     /// Report a finding in the file or in an argument.
     pub fn report_at(&mut self, origin: Origin, found: Diagnostic) {
+        self.reported += 1;
         match origin {
             Origin::File => self.faults.push(found),
             Origin::Argument(index) => self.arguments.entry(index).or_default().push(found),

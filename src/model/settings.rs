@@ -30,9 +30,13 @@ pub(super) fn choose(compiler: &mut Compiler<'_>, seats: &[(usize, String)]) -> 
         None => (&written.value, written.span.clone(), Origin::File),
     };
     let Some(kind) = find(name) else {
+        let names: Vec<&str> = PROTOCOLS
+            .iter()
+            .map(|protocol| protocol.kind.name)
+            .collect();
         let found = Diagnostic::error(span, format!("`{name}` is not a protocol"))
-            .label("expected one of `demarche list protocols`")
-            .did_you_mean(name, PROTOCOLS.iter().map(|p| p.kind.name));
+            .label(format!("expected one of {}", names.join(", ")))
+            .did_you_mean(name, names);
         compiler.report_at(origin, found);
         return None;
     };

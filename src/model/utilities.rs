@@ -65,12 +65,13 @@ impl<'s> Compiler<'s> {
                     return self.graph.constant(0.0);
                 };
                 let issue = &self.scenario.issues[issue];
+                let names = |name: &str, level: usize| match issue.is_numeric() {
+                    true => name.parse() == Ok(issue.value(level)),
+                    false => name == issue.label(level),
+                };
                 let entry = |level: usize| {
-                    let label = issue.label(level);
-                    entries
-                        .iter()
-                        .find(|(name, _)| name.value == label)
-                        .map(|(_, formula)| formula)
+                    let found = entries.iter().find(|(name, _)| names(&name.value, level));
+                    found.map(|(_, formula)| formula)
                 };
                 let ordered: Vec<&Formula> =
                     (0..issue.count().unwrap_or(0)).filter_map(entry).collect();

@@ -239,7 +239,7 @@ impl<'m> World<'m> {
                 reservation
             };
             outcome[1 + actor] = utility;
-            outcome[1 + self.model.actors + actor] = utility - reservation;
+            outcome[1 + self.model.actors + actor] = gain(utility, reservation);
         }
     }
 
@@ -278,6 +278,17 @@ impl<'m> World<'m> {
         self.values.extend(gains);
         self.values
             .extend(model.measures.iter().map(|id| registers[id.index()]));
+    }
+}
+
+/// The utility less the reservation value; a loss within rounding of indifference is none.
+fn gain(utility: f64, reservation: f64) -> f64 {
+    let gain = utility - reservation;
+    let rounding = 1e-9 * utility.abs().max(reservation.abs()).max(1.0);
+    if gain < 0.0 && gain >= -rounding {
+        0.0
+    } else {
+        gain
     }
 }
 

@@ -22,6 +22,10 @@ const WORDS: [&str; 12] = [
     "status_quo",
 ];
 
+/// What a result tells of every run besides the scenario's own names; `deal` also asks in formulas
+/// whether there was one.
+const COLUMNS: [&str; 5] = ["run", "variant", "ended", "session", "deal"];
+
 /// Report a name that is not an identifier.
 pub(super) fn check(reading: &mut Reading<'_>, name: &Located<String>) {
     if !is_identifier(&name.value) {
@@ -36,6 +40,12 @@ pub(super) fn check(reading: &mut Reading<'_>, name: &Located<String>) {
 pub(super) fn check_word(reading: &mut Reading<'_>, name: &Located<String>) {
     if WORDS.contains(&name.value.as_str()) {
         let message = format!("`{}` is a word of the formula language", name.value);
+        let fault = Diagnostic::error(name.span.clone(), message)
+            .label("expected another name")
+            .help(format!("write `{}_`, say", name.value));
+        reading.faults.push(fault);
+    } else if COLUMNS.contains(&name.value.as_str()) {
+        let message = format!("`{}` is told of every run already", name.value);
         let fault = Diagnostic::error(name.span.clone(), message)
             .label("expected another name")
             .help(format!("write `{}_`, say", name.value));

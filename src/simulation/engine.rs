@@ -2,13 +2,13 @@
 
 use super::{Plan, Tally, run::run};
 use crate::model::{Model, World};
-use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, mpsc};
 
-/// Chunks under way per thread, so that a slow chunk keeps nobody waiting for long.
-const AHEAD: usize = 4;
+/// Chunks finished but not yet handed on, per thread: memory stays bounded if one chunk is slow.
+const AHEAD: u64 = 4;
 
 /// Why the threads could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -18,8 +18,9 @@ pub struct PoolError {
     source: rayon::ThreadPoolBuildError,
 }
 
-/// Play the plan. `fresh` makes an empty tally for a chunk; `take` gets the filled ones in run order
-/// and says whether to go on. When `stop` is raised, chunks under way are given up.
+/// Play the plan. `fresh` makes an empty tally for a chunk; `take` gets each filled one as soon as
+/// it and all before it are finished, and says whether to go on. When `stop` is raised, chunks
+/// under way are given up.
 pub fn play<T: Tally>(
     model: &Model,
     plan: &Plan,
@@ -34,38 +35,99 @@ pub fn play<T: Tally>(
             threads: plan.threads,
             source,
         })?;
-    let idle: Mutex<Vec<World<'_>>> = Mutex::new(Vec::new());
-    let window = pool.current_num_threads() * AHEAD;
-    let mut chunks = plan.chunks();
-    loop {
-        let batch: Vec<Range<u64>> = chunks.by_ref().take(window).collect();
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let play_chunk = |chunk: &Range<u64>| {
-            let waiting = idle.lock().ok().and_then(|mut idle| idle.pop());
-            let mut world = waiting.unwrap_or_else(|| World::new(model, plan.draws));
-            let mut tally = fresh();
-            for index in chunk.clone() {
-                if stop.load(Ordering::Relaxed) {
-                    return None;
+    let threads = pool.current_num_threads();
+    let queue = Queue::new(plan, threads as u64 * AHEAD);
+    let enough = AtomicBool::new(false);
+    let (finished, arrivals) = mpsc::channel();
+    pool.in_place_scope(|scope| {
+        for _ in 0..threads {
+            let (finished, queue, enough, fresh) = (finished.clone(), &queue, &enough, &fresh);
+            scope.spawn(move |_| {
+                let mut world = World::new(model, plan.draws);
+                let halted = || stop.load(Ordering::Relaxed) || enough.load(Ordering::Relaxed);
+                while let Some((number, chunk)) = queue.next(halted) {
+                    let mut tally = fresh();
+                    for index in chunk.clone() {
+                        if halted() {
+                            return;
+                        }
+                        tally.add(&run(&mut world, plan, index));
+                    }
+                    // Nobody listens any more once it is enough.
+                    let _ = finished.send((number, chunk, tally));
                 }
-                tally.add(&run(&mut world, plan, index));
-            }
-            if let Ok(mut idle) = idle.lock() {
-                idle.push(world);
-            }
-            Some(tally)
-        };
-        let played: Vec<Option<T>> =
-            pool.install(|| batch.par_iter().with_max_len(1).map(play_chunk).collect());
-        for (chunk, tally) in batch.into_iter().zip(played) {
-            let Some(tally) = tally else {
-                return Ok(());
-            };
-            if take(chunk, tally).is_break() {
-                return Ok(());
+            });
+        }
+        drop(finished);
+        let mut waiting = BTreeMap::new();
+        let mut next = 0;
+        for (number, chunk, tally) in arrivals {
+            waiting.insert(number, (chunk, tally));
+            while let Some((chunk, tally)) = waiting.remove(&next) {
+                if take(chunk, tally).is_break() {
+                    enough.store(true, Ordering::Relaxed);
+                    queue.handed_on(u64::MAX);
+                    return;
+                }
+                next += 1;
+                queue.handed_on(next);
             }
         }
+    });
+    Ok(())
+}
+
+/// The chunks still to be played, not too far ahead of those handed on.
+struct Queue<I> {
+    state: Mutex<State<I>>,
+    moved: Condvar,
+    ahead: u64,
+}
+
+struct State<I> {
+    chunks: I,
+    next: u64,
+    handed_on: u64,
+}
+
+impl Queue<()> {
+    fn new(plan: &Plan, ahead: u64) -> Queue<impl Iterator<Item = Range<u64>> + use<>> {
+        Queue {
+            state: Mutex::new(State {
+                chunks: plan.chunks(),
+                next: 0,
+                handed_on: 0,
+            }),
+            moved: Condvar::new(),
+            ahead,
+        }
+    }
+}
+
+impl<I: Iterator<Item = Range<u64>>> Queue<I> {
+    /// The next chunk and its number, when it is time for it; `None` if there is none.
+    fn next(&self, halted: impl Fn() -> bool) -> Option<(u64, Range<u64>)> {
+        let mut state = self.state.lock().ok()?;
+        loop {
+            if halted() {
+                return None;
+            }
+            if state.next < state.handed_on.saturating_add(self.ahead) {
+                let number = state.next;
+                state.next += 1;
+                return state.chunks.next().map(|chunk| (number, chunk));
+            }
+            // Wake up now and then: an interruption moves nothing.
+            let patience = std::time::Duration::from_millis(50);
+            state = self.moved.wait_timeout(state, patience).ok()?.0;
+        }
+    }
+
+    /// So many chunks were handed on.
+    fn handed_on(&self, count: u64) {
+        if let Ok(mut state) = self.state.lock() {
+            state.handed_on = count;
+        }
+        self.moved.notify_all();
     }
 }

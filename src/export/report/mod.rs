@@ -4,5 +4,6 @@ mod digits;
 mod json;
 mod terminal;
 
+pub use digits::grouped;
 pub use json::json;
 pub use terminal::{Look, terminal};

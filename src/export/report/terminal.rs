@@ -143,8 +143,17 @@ impl<'s> Page<'s> {
         }
         self.line(&heading);
         let labels = level_labels(&variable.kind, store);
+        let mut never = Vec::new();
         for (label, share) in labels.iter().zip(store.shares()) {
-            self.share(label, 4, share);
+            match share.count {
+                0 if share.of > 0 => never.push(plain(label)),
+                _ => self.share(label, 4, share),
+            }
+        }
+        if !never.is_empty() {
+            let bound = Share::new(0, n).interval(Confidence::NINETY_FIVE).high;
+            let bound = percent(bound, bound);
+            self.line(&format!("    never: {} (each below {bound} %)", never.join(", ")));
         }
     }
 
