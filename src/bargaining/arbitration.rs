@@ -26,6 +26,11 @@ pub(super) trait Rule: Send + Sync {
         Next::Enough
     }
 
+    /// On which side of its best deal a deal lies, for two seats and continuous issues.
+    fn side(&self, _power: &[f64], _ballot: &Ballot, _place: u32) -> Option<f64> {
+        None
+    }
+
     /// How finely ranges are worth resolving, as a share of them: a smooth score is flat at its top.
     fn finest(&self) -> f64 {
         FINEST
@@ -110,6 +115,10 @@ struct Ruled<'r> {
 }
 
 impl Goal for Ruled<'_> {
+    fn side(&self, ballot: &Ballot, place: u32, _: &[f64]) -> Option<f64> {
+        self.rule.side(self.power, ballot, place)
+    }
+
     fn finest(&self) -> f64 {
         self.rule.finest()
     }

@@ -13,6 +13,12 @@ pub(super) struct Near {
     pub bench: Bench,
     pub ballot: Ballot,
     pub cut: Cut,
+    /// No cut at all.
+    pub open: Cut,
+    /// The deal looked at.
+    pub centre: Vec<f64>,
+    /// Places of the deals on the upper hull of the ballot, for two seats.
+    pub hull: Vec<u32>,
     pub grid: Grid,
     /// Spare deals for searches to work with.
     pub spots: Vec<Spot>,
@@ -44,6 +50,9 @@ impl Near {
             bench,
             ballot: Ballot::new(shape.seats),
             cut: Cut::default(),
+            open: Cut::default(),
+            centre: vec![],
+            hull: vec![],
             grid,
             spots: vec![Spot::default(); 8],
             offers: vec![Spot::default(); shape.seats],
@@ -54,6 +63,8 @@ impl Near {
 
     /// Lays a grid of this spacing (a share of each range) around a deal; the ends of a range stay on it.
     pub fn lay(&mut self, shape: &Shape, close: &Close, deal: &[f64], spacing: f64) {
+        self.centre.clear();
+        self.centre.extend_from_slice(deal);
         for &issue in &close.ranges {
             let IssueSketch::Range { from, to } = shape.issues[issue] else {
                 continue;
@@ -64,6 +75,31 @@ impl Near {
                 let step = (point as f64 - half) * spacing * (to - from);
                 *value = (deal[issue] + step).clamp(from.min(to), to.max(from));
             }
+        }
+    }
+
+    /// Two seats: which deals on the ballot, sorted by falling first utility, a weighted sum can pick.
+    pub fn find_hull(&mut self) {
+        self.hull.clear();
+        let utilities = |place: u32| {
+            let start = place as usize * 2;
+            [
+                self.ballot.utilities[start],
+                self.ballot.utilities[start + 1],
+            ]
+        };
+        for place in 0..self.ballot.deals.len() as u32 {
+            let new = utilities(place);
+            while let [.., one, two] = self.hull[..] {
+                let (one, two) = (utilities(one), utilities(two));
+                let turn =
+                    (two[0] - one[0]) * (new[1] - one[1]) - (two[1] - one[1]) * (new[0] - one[0]);
+                if turn > 0.0 {
+                    break;
+                }
+                self.hull.pop();
+            }
+            self.hull.push(place);
         }
     }
 

@@ -8,15 +8,22 @@
 use super::ballot::Ballot;
 use super::close::Close;
 use super::desk::Desk;
+use super::look::{is_better, look};
 use super::near::Spot;
 use super::outcome::{Ending, Outcome};
-use super::shape::{IssueSketch, Shape};
+use super::shape::Shape;
 use super::stakes::Negotiation;
 
 /// What is searched for.
 pub(super) trait Goal {
     /// Leaves the best deal on the ballot.
     fn elect(&self, ballot: &mut Ballot);
+
+    /// On which side of its best deal a deal lies, for two seats: positive on the first seat's,
+    /// zero where the goal is met. Nothing for goals that do not cross from side to side.
+    fn side(&self, _ballot: &Ballot, _place: u32, _floors: &[f64]) -> Option<f64> {
+        None
+    }
 
     /// How finely ranges are worth resolving, as a share of them.
     fn finest(&self) -> f64 {
@@ -33,6 +40,15 @@ pub(super) trait Goal {
 pub(super) struct Favourite(pub usize);
 
 impl Goal for Favourite {
+    fn side(&self, ballot: &Ballot, place: u32, floors: &[f64]) -> Option<f64> {
+        let utilities = ballot.utilities(place);
+        Some(if self.0 == 0 {
+            floors[1] - utilities[1]
+        } else {
+            utilities[0] - floors[0]
+        })
+    }
+
     fn elect(&self, ballot: &mut Ballot) {
         let epsilon = ballot.epsilon[self.0];
         ballot.keep_best(epsilon, |ballot, place| ballot.gains(place)[self.0]);
@@ -66,7 +82,6 @@ const SEEDS: usize = 3;
 pub(super) const FINEST: f64 = 1e-11;
 /// The finest spacing where scores are smooth.
 pub(super) const SMOOTH: f64 = 2e-8;
-const MOST_LOOKS: usize = 400;
 
 /// Settles on the goal's deal.
 pub(super) fn settle(
@@ -101,6 +116,9 @@ pub(super) fn enter(
     if let Some(near) = &mut desk.near {
         near.ballot.open(&desk.bench.tables, parties.risk);
         near.ballot.exact = true;
+        near.open
+            .rational(parties.reservation, &desk.ballot.epsilon);
+        near.open.floors.fill(f64::NEG_INFINITY);
     }
     let listed = desk.canvass(negotiation);
     if listed.is_ok() {
@@ -272,83 +290,6 @@ fn pick(
     true
 }
 
-/// Close looks from one deal, finer and finer; false if none keeps the floors, or if they run into
-/// the rival's hill.
-pub(super) fn look(
-    negotiation: &mut Negotiation<'_>,
-    desk: &mut Desk,
-    close: &Close,
-    goal: &dyn Goal,
-    spacing: f64,
-    rival: Option<&Spot>,
-    spot: &mut Spot,
-) -> Result<bool, Ending> {
-    let shape = negotiation.shape;
-    let Some(near) = &mut desk.near else {
-        return Ok(false);
-    };
-    let widest = coarse(shape, close);
-    let mut spacing = spacing;
-    let half = close.points / 2;
-    let shrink = if close.ranges.len() == 1 {
-        1.0 / half as f64
-    } else {
-        0.5
-    };
-    for _ in 0..MOST_LOOKS {
-        near.lay(shape, close, &spot.deal, spacing);
-        near.ask(
-            close,
-            &desk.bench.tables,
-            &shape.plan,
-            &spot.deal,
-            negotiation,
-        )?;
-        let reservation = negotiation.parties.reservation;
-        match near
-            .bench
-            .canvass(&close.plan, &near.cut, reservation, &mut near.ballot)
-        {
-            Err(Ending::NoZone) => return Ok(false),
-            other => other?,
-        }
-        goal.elect(&mut near.ballot);
-        let Some(&winner) = near.ballot.alive.first() else {
-            return Ok(false);
-        };
-        let index = near.ballot.deals[winner as usize];
-        let mut at_edge = false;
-        for &issue in &close.ranges {
-            let level = close.plan.level(index, issue);
-            let value = near.grid.values[issue][level];
-            let IssueSketch::Range { from, to } = shape.issues[issue] else {
-                continue;
-            };
-            let last = close.plan.levels[issue] - 1;
-            at_edge |= (level == 0 || level == last) && value != from && value != to;
-            spot.deal[issue] = value;
-        }
-        spot.utilities.clear();
-        spot.utilities
-            .extend_from_slice(near.ballot.utilities(winner));
-        if goal.is_reached(&near.ballot, winner) {
-            return Ok(true);
-        }
-        if rival.is_some_and(|rival| is_beside(shape, spot, rival, 2.0 * spacing)) {
-            return Ok(false);
-        }
-        spacing = if at_edge {
-            f64::min(spacing * 2.0, widest)
-        } else {
-            spacing * shrink
-        };
-        if spacing < goal.finest() {
-            break;
-        }
-    }
-    Ok(true)
-}
-
 /// Whether some deal on the coarse grid keeps the floors and is better for a seat than this one.
 pub(super) fn grid_is_better(desk: &Desk, seat: usize, spot: &Spot) -> bool {
     let Some(near) = &desk.near else { return false };
@@ -360,38 +301,4 @@ pub(super) fn grid_is_better(desk: &Desk, seat: usize, spot: &Spot) -> bool {
             let floors = utilities.iter().zip(&near.cut.floors);
             utilities[seat] > enough && floors.into_iter().all(|(utility, floor)| utility >= floor)
         })
-}
-
-fn is_beside(shape: &Shape, one: &Spot, other: &Spot, reach: f64) -> bool {
-    let pairs = one.deal.iter().zip(&other.deal).zip(&shape.issues);
-    pairs.into_iter().all(|((one, other), issue)| match issue {
-        IssueSketch::Range { from, to } => (one - other).abs() <= reach * (to - from).abs(),
-        IssueSketch::Levels(_) => one == other,
-    })
-}
-
-/// Whether the goal prefers one deal to another.
-fn is_better(
-    desk: &mut Desk,
-    negotiation: &Negotiation<'_>,
-    goal: &dyn Goal,
-    one: &Spot,
-    other: &Spot,
-) -> bool {
-    let Some(near) = &mut desk.near else {
-        return false;
-    };
-    let ballot = &mut near.ballot;
-    ballot.clear();
-    for (index, spot) in [other, one].into_iter().enumerate() {
-        ballot.deals.push(index as u64);
-        ballot.utilities.extend_from_slice(&spot.utilities);
-        let gains = spot.utilities.iter().zip(negotiation.parties.reservation);
-        ballot
-            .gains
-            .extend(gains.map(|(utility, reservation)| utility - reservation));
-    }
-    ballot.admit_all();
-    goal.elect(ballot);
-    ballot.alive == [1]
 }

@@ -36,6 +36,12 @@ pub(super) trait Worth {
     fn counts(&self, seat: usize) -> bool;
     /// Worths closer than this tie.
     fn tolerance(&self) -> f64;
+
+    /// By how much the first of two seats is better off.
+    fn side(&self, gains: &[f64]) -> Option<f64> {
+        let both = self.counts(0) && self.counts(1);
+        both.then(|| self.of(0, gains[0]) - self.of(1, gains[1]))
+    }
 }
 
 const CHORDS: usize = 16;

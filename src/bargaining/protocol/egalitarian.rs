@@ -32,6 +32,10 @@ impl Rule for Egalitarian {
         scout.smallest(&gains)
     }
 
+    fn side(&self, power: &[f64], ballot: &Ballot, place: u32) -> Option<f64> {
+        Gains::new(power, ballot).side(ballot.gains(place))
+    }
+
     fn elect(&self, power: &[f64], ballot: &mut Ballot) {
         let gains = |ballot: &Ballot, seat: usize, gain: f64| {
             let gains = Gains::new(power, ballot);

@@ -36,6 +36,10 @@ impl Rule for KalaiSmorodinsky {
         scout.smallest(&shares)
     }
 
+    fn side(&self, power: &[f64], ballot: &Ballot, place: u32) -> Option<f64> {
+        Shares::new(power, ballot).side(ballot.gains(place))
+    }
+
     fn elect(&self, power: &[f64], ballot: &mut Ballot) {
         let shares = |ballot: &Ballot, seat: usize, gain: f64| {
             let shares = Shares::new(power, ballot);

@@ -7,6 +7,7 @@ use super::Clock;
 use crate::bargaining::ballot::bent;
 use crate::bargaining::close::Close;
 use crate::bargaining::desk::Desk;
+use crate::bargaining::look::look;
 use crate::bargaining::near::Spot;
 use crate::bargaining::outcome::{Ending, Outcome};
 use crate::bargaining::refine::{self, Favourite};
@@ -108,7 +109,7 @@ impl Talks {
             if let Some(pace) = self.pace[proposer] {
                 now.clone_from(&mine);
                 let spacing = (pace / 2.0).clamp(1e-9, refine::coarse(shape, close) / 2.0);
-                found = refine::look(negotiation, desk, close, &goal, spacing, None, now)?
+                found = look(negotiation, desk, close, &goal, spacing, None, now)?
                     && !refine::grid_is_better(desk, proposer, now);
             }
             if !found {
