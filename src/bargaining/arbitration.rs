@@ -62,15 +62,14 @@ fn arbitrate(
     narrows: bool,
 ) -> Result<Outcome, Ending> {
     let power = negotiation.settings;
-    if !power.iter().all(|power| (0.0..=1e9).contains(power)) || !(power.iter().sum::<f64>() > 0.0)
-    {
+    if !power.iter().all(|power| (0.0..=1e9).contains(power)) || power.iter().sum::<f64>() <= 0.0 {
         return Err(Ending::Unplayable(
             "bargaining power is not a positive number",
         ));
     }
     desk.open(negotiation)?;
     if let Some(close) = &negotiation.shape.close {
-        let goal = Ruled { rule: rule, power };
+        let goal = Ruled { rule, power };
         return refine::settle(negotiation, desk, close, &goal, rule.needs_ideal());
     }
     if narrows && rule.needs_ideal() {
@@ -88,9 +87,9 @@ fn arbitrate(
             break;
         }
         match rule.deepen(power, &mut desk.cut, &desk.ballot) {
-            Next::Enough => break,
+            Next::Enough if !desk.ballot.alive.is_empty() => break,
             Next::Deeper => {}
-            Next::Whole => {
+            Next::Enough | Next::Whole => {
                 desk.cut
                     .rational(negotiation.parties.reservation, &desk.ballot.epsilon);
                 is_cut = false;

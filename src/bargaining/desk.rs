@@ -56,7 +56,7 @@ impl Desk {
         self.bench.survey(&shape.plan);
         for seat in 0..shape.seats {
             let floor = parties.reservation[seat] - self.ballot.epsilon[seat];
-            if shape.close.is_none() && !(self.bench.most(seat) >= floor) {
+            if shape.close.is_none() && self.bench.most(seat) < floor {
                 return Err(Ending::NoZone);
             }
         }
@@ -69,7 +69,19 @@ impl Desk {
         let plan = &negotiation.shape.plan;
         let reservation = negotiation.parties.reservation;
         self.bench
-            .canvass(plan, &mut self.cut, reservation, &mut self.ballot)
+            .canvass(plan, &self.cut, reservation, &mut self.ballot)
+    }
+
+    /// Like `canvass` after a cut; should nothing be left within it, looks at everything.
+    pub(super) fn canvass_cut(&mut self, negotiation: &Negotiation<'_>) -> Result<(), Ending> {
+        match self.canvass(negotiation) {
+            Err(Ending::NoZone) => {
+                let reservation = negotiation.parties.reservation;
+                self.cut.rational(reservation, &self.ballot.epsilon);
+                self.canvass(negotiation)
+            }
+            listed => listed,
+        }
     }
 
     /// Somebody to look for cuts.
@@ -102,16 +114,16 @@ impl Desk {
         std::mem::swap(&mut self.ballot, &mut self.aside);
         self.ballot.clone_terms(&self.aside);
         let mut ideal = [0.0; MOST_SEATS];
-        for seat in 0..shape.seats {
+        for (seat, ideal) in ideal.iter_mut().enumerate().take(shape.seats) {
             self.cut.rational(reservation, &self.ballot.epsilon);
             self.scout(shape, reservation).favourite(seat);
-            self.canvass(negotiation)?;
+            self.canvass_cut(negotiation)?;
             let gains = self
                 .ballot
                 .alive
                 .iter()
                 .map(|&place| self.ballot.gains(place)[seat]);
-            ideal[seat] = gains.fold(0.0, f64::max);
+            *ideal = gains.fold(0.0, f64::max);
         }
         std::mem::swap(&mut self.ballot, &mut self.aside);
         self.cut.rational(reservation, &self.ballot.epsilon);

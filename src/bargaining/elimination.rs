@@ -296,7 +296,7 @@ impl<'b, const N: usize> Wanted<'b, N> {
         for (seat, &floor) in bounds.floors.iter().enumerate() {
             if floor > none {
                 floors[seat] = floor - bounds.reach[seat].outside[row];
-                if !(bounds.reach[seat].inside[row] >= floors[seat]) {
+                if bounds.reach[seat].inside[row] < floors[seat] {
                     return None;
                 }
             }
@@ -304,7 +304,7 @@ impl<'b, const N: usize> Wanted<'b, N> {
         if bounds.level > none {
             weights[..bounds.weights.len()].copy_from_slice(bounds.weights);
             level = bounds.level - along.outside[row];
-            if !(along.inside[row] >= level) {
+            if along.inside[row] < level {
                 return None;
             }
         }

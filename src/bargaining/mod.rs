@@ -15,6 +15,7 @@ mod frontier;
 mod look;
 mod maxima;
 mod near;
+mod order;
 mod outcome;
 mod plan;
 mod product;

@@ -172,7 +172,7 @@ impl Scout<'_> {
         for _ in 0..CHORDS {
             let (one, two) = (low.utilities, high.utilities);
             let normal = [two[1] - one[1], one[0] - two[0]];
-            if !(normal[0] * normal[1] > 0.0) {
+            if normal[0] * normal[1] <= 0.0 {
                 break;
             }
             slopes[..2].copy_from_slice(&normal.map(f64::abs));

@@ -84,7 +84,6 @@ impl Grid {
 pub struct Shape {
     pub(super) seats: usize,
     pub(super) issues: Vec<IssueSketch>,
-    pub(super) scopes: Scopes,
     pub(super) owners: Vec<usize>,
     pub(super) grid: Grid,
     pub(super) plan: Plan,
@@ -162,7 +161,6 @@ impl Shape {
         Ok(Shape {
             seats,
             issues,
-            scopes,
             owners,
             grid,
             plan,

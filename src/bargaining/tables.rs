@@ -213,13 +213,10 @@ impl Tables {
         let mut sum = 0.0;
         for bucket in &plan.buckets {
             let mut largest = f64::NEG_INFINITY;
-            for slot in bucket.slot..bucket.slot + bucket.levels {
-                let value = if self.is_shut(slot) {
-                    f64::NEG_INFINITY
-                } else {
-                    values[slot]
-                };
-                largest = largest.max(value);
+            let slots = bucket.slot..bucket.slot + bucket.levels;
+            for (slot, value) in slots.clone().zip(&values[slots]) {
+                let shut = self.shut.get(slot).copied().unwrap_or(0.0);
+                largest = largest.max(value + shut);
             }
             sum += largest;
         }

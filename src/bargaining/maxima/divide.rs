@@ -95,8 +95,8 @@ impl Divide {
         let high = |point: u32| value(point) > median || (splits && value(point) == median);
 
         let bottom = self.stack.len();
-        let upper_high = self.pick(upper.clone(), |point| high(point));
-        let lower_high = self.pick(lower.clone(), |point| high(point));
+        let upper_high = self.pick(upper.clone(), high);
+        let lower_high = self.pick(lower.clone(), high);
         self.marry(points, upper_high.clone(), lower_high, seat);
         let lower_low = self.pick(lower.clone(), |point| !high(point));
         self.marry(points, upper_high, lower_low, seat + 1);

@@ -48,7 +48,7 @@ fn offer(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, 
     }
     desk.scout(negotiation.shape, negotiation.parties.reservation)
         .favourite(proposer);
-    desk.canvass(negotiation)?;
+    desk.canvass_cut(negotiation)?;
     let epsilon = desk.ballot.epsilon[proposer];
     desk.ballot
         .keep_best(epsilon, |ballot, place| ballot.gains(place)[proposer]);
