@@ -124,15 +124,11 @@ impl Problem {
         }
     }
 
+    /// The whole frontier: one round of alternating offers lists it and picks from it.
     fn bench_frontier(&self, bencher: Bencher) {
-        let (mut desk, mut stakes) = (Desk::new(&self.shape), self.tables.clone());
-        let found = frontier(&mut self.negotiation(&mut stakes, &[]), &mut desk);
-        println!(
-            "{:.0} deals, {} efficient",
-            self.shape.deals(),
-            found.points.len()
-        );
-        bencher.bench_local(|| frontier(&mut self.negotiation(&mut stakes, &[]), &mut desk));
+        let mut settings = vec![1.0, 0.0, 0.0];
+        settings.extend(self.ones.iter().map(|_| f64::NAN));
+        self.bench_protocol(bencher, "alternating-offers", &settings);
     }
 
     fn bench_protocol(&self, bencher: Bencher, name: &str, settings: &[f64]) {
@@ -150,34 +146,50 @@ impl Problem {
         });
     }
 
-    /// All deals' utilities, sorted, swept once: two seats, additive, as a plain loop does it.
-    fn brute(&self) -> usize {
-        let mut columns = vec![vec![0.0_f64]; 2];
-        for (issue, &levels) in self.levels.iter().enumerate() {
-            for (seat, column) in columns.iter_mut().enumerate() {
+    /// Two seats, additive, by a careful loop over all deals: outer sums, one bucket pass that drops
+    /// what a higher bucket beats, a sort of the few that are left.
+    fn brute(&self, columns: &mut [Vec<f64>; 2], zone: &mut Vec<(f64, f64, usize)>) -> usize {
+        for (seat, column) in columns.iter_mut().enumerate() {
+            column.clear();
+            column.push(0.0);
+            for issue in (0..self.levels.len()).rev() {
                 let own = |factor: &&(usize, Vec<usize>, Vec<f64>)| {
                     factor.0 == seat && factor.1 == [issue]
                 };
-                let table = &self
-                    .tables
-                    .factors
-                    .iter()
-                    .find(own)
-                    .expect("a stake in every issue")
-                    .2;
-                *column = column
-                    .iter()
-                    .flat_map(|sum| table[..levels].iter().map(move |value| sum + value))
-                    .collect();
+                let stake = self.tables.factors.iter().find(own);
+                let table = &stake.expect("a stake in every issue").2;
+                let below = column.len();
+                for value in &table[1..] {
+                    let start = column.len();
+                    column.extend_from_within(..below);
+                    column[start..].iter_mut().for_each(|sum| *sum += value);
+                }
+                for value in &mut column[..below] {
+                    *value += table[0];
+                }
             }
         }
-        let [one, other] = &columns[..] else { return 0 };
-        let floor = |seat: usize| self.reservation[seat];
-        let pairs = one.iter().zip(other).enumerate();
-        let mut zone: Vec<(f64, f64, usize)> = pairs
-            .filter(|(_, (one, other))| **one >= floor(0) && **other >= floor(1))
-            .map(|(index, (one, other))| (*one, *other, index))
-            .collect();
+        let [one, other] = columns;
+        let most = one.iter().copied().fold(f64::MIN, f64::max);
+        let width = (most - self.reservation[0]) / 1023.0;
+        let cell = |one: f64| ((one - self.reservation[0]) / width) as usize;
+        let mut best = [f64::MIN; 1025];
+        for (one, other) in one.iter().zip(&*other) {
+            if *one >= self.reservation[0] {
+                let cell = cell(*one);
+                best[cell] = best[cell].max(*other);
+            }
+        }
+        for cell in (0..1024).rev() {
+            best[cell] = best[cell].max(best[cell + 1]);
+        }
+        zone.clear();
+        for (index, (one, other)) in one.iter().zip(&*other).enumerate() {
+            let is_rational = *one >= self.reservation[0] && *other >= self.reservation[1];
+            if is_rational && *other > best[cell(*one) + 1] {
+                zone.push((*one, *other, index));
+            }
+        }
         zone.sort_unstable_by(|one, two| two.0.total_cmp(&one.0).then(two.1.total_cmp(&one.1)));
         let mut top = f64::MIN;
         zone.retain(|point| {
@@ -224,7 +236,12 @@ fn flagship() -> Problem {
 #[divan::bench(args = [&SMALL[..], &MIDDLE, &LARGE])]
 fn brute_force(bencher: Bencher, levels: &[usize]) {
     let problem = Problem::new(levels, 2, &[], &[]);
-    bencher.bench_local(|| black_box(&problem).brute());
+    let (mut columns, mut zone) = ([vec![], vec![]], vec![]);
+    let efficient = problem.brute(&mut columns, &mut zone);
+    let (mut desk, mut stakes) = (Desk::new(&problem.shape), problem.tables.clone());
+    let found = frontier(&mut problem.negotiation(&mut stakes, &[]), &mut desk);
+    assert_eq!(found.points.len(), efficient);
+    bencher.bench_local(|| black_box(&problem).brute(&mut columns, &mut zone));
 }
 
 #[divan::bench(args = [&SMALL[..], &MIDDLE, &LARGE])]

@@ -239,6 +239,14 @@ impl<const N: usize> Solver<N> {
             };
             match bucket.children.len() {
                 0 => self.runs.push_run(&[step], |point| *point, |_| true),
+                1 if N == 2 && wanted.level == f64::NEG_INFINITY => {
+                    let [low, high] = [wanted.floors[0], wanted.floors[1]];
+                    let list = list(0);
+                    let end = list.partition_point(|point| point.units[0] + step.units[0] >= low);
+                    let list = &list[..end];
+                    let start = list.partition_point(|point| point.units[1] + step.units[1] < high);
+                    self.runs.push_shifted(&list[start..], &step);
+                }
                 1 => self.runs.push_run(
                     list(0),
                     |point| point.shifted(&step),

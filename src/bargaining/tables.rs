@@ -4,7 +4,7 @@
 //! sum exceeds 2^50 units. Sums of units are exact in any order: decimal ties are ties.
 
 use super::outcome::Ending;
-use super::plan::Plan;
+use super::plan::{Lookup, Plan};
 use super::shape::Shape;
 use super::stakes::Stakes;
 
@@ -145,22 +145,15 @@ impl Tables {
                 let lattice = self.lattices[seat];
                 let start = seat * plan.slots + bucket.slot;
                 let target = &mut self.values[start..start + bucket.rows * bucket.levels];
-                let round = |value: f64| match self.is_exact {
-                    true => value,
-                    false => (lattice.units(value) + ROUND) - ROUND,
-                };
-                for (row, slots) in target.chunks_exact_mut(bucket.levels).enumerate() {
-                    let base = lookup.base[row] as usize;
-                    if lookup.step == 1 {
-                        let levels = &source[base..base + slots.len()];
-                        for (slot, value) in slots.iter_mut().zip(levels) {
-                            *slot += round(*value);
-                        }
-                    } else {
-                        for (level, slot) in slots.iter_mut().enumerate() {
-                            *slot += round(source[base + level * lookup.step]);
-                        }
-                    }
+                let scale = lattice.scale;
+                match (self.is_exact, lattice.divides) {
+                    (true, _) => add(bucket.levels, lookup, source, target, |value| value),
+                    (false, false) => add(bucket.levels, lookup, source, target, |value| {
+                        (value * scale + ROUND) - ROUND
+                    }),
+                    (false, true) => add(bucket.levels, lookup, source, target, |value| {
+                        (value / scale + ROUND) - ROUND
+                    }),
                 }
             }
             for lookup in &bucket.rules {
@@ -231,5 +224,28 @@ impl Tables {
     /// Utilities closer than this count as equal.
     pub fn epsilon(&self, seat: usize) -> f64 {
         1e-9 * self.lattices[seat].bound.max(1.0)
+    }
+}
+
+/// Adds one factor's table to a bucket's slots, each entry rounded.
+#[inline]
+fn add(
+    levels: usize,
+    lookup: &Lookup,
+    source: &[f64],
+    target: &mut [f64],
+    round: impl Fn(f64) -> f64,
+) {
+    for (slots, base) in target.chunks_exact_mut(levels).zip(&lookup.base) {
+        let source = &source[*base as usize..];
+        if lookup.step == 1 {
+            for (slot, value) in slots.iter_mut().zip(source) {
+                *slot += round(*value);
+            }
+        } else {
+            for (level, slot) in slots.iter_mut().enumerate() {
+                *slot += round(source[level * lookup.step]);
+            }
+        }
     }
 }

@@ -37,6 +37,16 @@ impl<const N: usize> Runs<N> {
         }
     }
 
+    /// Adds one list, every point moved by the same step.
+    #[inline]
+    pub fn push_shifted(&mut self, source: &[Point<N>], step: &Point<N>) {
+        if !source.is_empty() {
+            self.points
+                .extend(source.iter().map(|point| point.shifted(step)));
+            self.ends.push(self.points.len());
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.points.len()
     }

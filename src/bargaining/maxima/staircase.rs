@@ -5,6 +5,7 @@ use crate::bargaining::elimination::Point;
 /// Merges two staircases (first seat falling, second rising) into one, at the end of `out`.
 #[inline]
 pub(super) fn merge<const N: usize>(one: &[Point<N>], other: &[Point<N>], out: &mut Vec<Point<N>>) {
+    out.reserve(one.len() + other.len());
     let (mut i, mut j) = (0, 0);
     let mut top = f64::NEG_INFINITY;
     while i < one.len() && j < other.len() {
