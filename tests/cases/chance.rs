@@ -1,0 +1,249 @@
+//! Cases with chance in them: many seeded runs, held to so many standard errors.
+
+use super::case::Case;
+use super::draft::{Draft, Issue};
+use super::finding::Finding;
+use super::program;
+use serde_json::Value;
+
+const SEED: &str = "20260128";
+
+/// The share of runs that ended so.
+pub fn share(summary: &Value, ending: &str) -> f64 {
+    let ended = summary["ended"].as_array().into_iter().flatten();
+    let of = |entry: &Value| {
+        (entry["level"] == ending)
+            .then(|| entry["share"].as_f64())
+            .flatten()
+    };
+    ended.filter_map(of).next().unwrap_or(f64::NAN)
+}
+
+/// A statistic of a variable: its value and standard error.
+fn statistic(summary: &Value, variable: &str, name: &str) -> (f64, f64) {
+    let variables = summary["variables"].as_array().into_iter().flatten();
+    let found = variables.filter(|entry| entry["name"] == variable).next();
+    let told = found.map_or(&Value::Null, |entry| &entry["statistics"][name]);
+    let number = |key: &str| told[key].as_f64().unwrap_or(f64::NAN);
+    (number("value"), number("std_error"))
+}
+
+/// The share of runs in which a measure that is true or false is true.
+fn is_so(summary: &Value, measure: &str) -> f64 {
+    let variables = summary["variables"].as_array().into_iter().flatten();
+    let named = variables.filter(|entry| entry["name"] == measure);
+    let levels = named.flat_map(|entry| entry["levels"].as_array().into_iter().flatten());
+    let mut shares = levels
+        .filter(|level| level["level"] == "1")
+        .map(|level| &level["share"]);
+    shares.next().and_then(Value::as_f64).unwrap_or(f64::NAN)
+}
+
+/// How the bounds of a simulated number are found.
+struct Bounds<'c> {
+    case: &'c Case,
+    runs: f64,
+    z: f64,
+}
+
+impl<'c> Bounds<'c> {
+    fn of(case: &'c Case) -> Bounds<'c> {
+        let told = &case.monte_carlo;
+        Bounds {
+            case,
+            runs: told["runs"].as_f64().unwrap_or(100_000.0),
+            z: told["z"].as_f64().unwrap_or(4.0),
+        }
+    }
+
+    fn runs(&self) -> String {
+        self.runs.to_string()
+    }
+
+    /// A share: its standard error follows from the expected share itself.
+    fn share(&self, finding: &mut Finding, name: &str, expected: &Value, got: f64) {
+        let p = expected.as_f64().unwrap_or(f64::NAN);
+        let error = (p * (1.0 - p) / self.runs).sqrt();
+        finding.within(name, p, got, self.z * error + self.case.tolerance(name));
+    }
+
+    /// A mean: the case's own standard error if it says one, else the program's.
+    fn mean(
+        &self,
+        finding: &mut Finding,
+        name: &str,
+        key: &str,
+        expected: &Value,
+        got: (f64, f64),
+    ) {
+        let told = self.case.monte_carlo[key].as_f64();
+        if let Some(told) = told
+            && !got.1.is_nan()
+        {
+            // The program's own standard error must be that of the theory, too.
+            finding.within(
+                &format!("standard error of {name}"),
+                told,
+                got.1,
+                0.03 * told,
+            );
+        }
+        let bound = self.z * told.unwrap_or(got.1) + self.case.tolerance(name);
+        finding.within(name, expected.as_f64().unwrap_or(f64::NAN), got.0, bound);
+    }
+}
+
+/// Draw everything uncertain, then settle by a rule, many times.
+pub fn monte_carlo(
+    case: &Case,
+    protocol: &'static str,
+    finding: &mut Finding,
+) -> Result<(), String> {
+    let mut draft = Draft::new(&case.model, protocol)?;
+    draft.set_power(&case.task["weights"]);
+    let pairs: Vec<&String> = case
+        .expected
+        .keys()
+        .filter(|k| k.starts_with("p_package_"))
+        .collect();
+    measures(&mut draft, case, &pairs);
+    let bounds = Bounds::of(case);
+    let summary = play(&draft.text(), &bounds, "base", protocol)?;
+    let agreement = share(&summary, "agreement");
+    if let Some(p) = finding.expect("p_agreement") {
+        bounds.share(finding, "p_agreement", p, agreement);
+    }
+    for name in pairs {
+        if let Some(p) = finding.expect(name) {
+            bounds.share(finding, name, p, is_so(&summary, name));
+        }
+    }
+    for (key, name) in [("mean_utilities", "utility"), ("mean_gains", "gain")] {
+        let means = finding.expect(key).and_then(Value::as_array);
+        for (actor, mean) in draft.actors.iter().zip(means.into_iter().flatten()) {
+            let name = format!("{name}.{actor}");
+            let got = statistic(&summary, &name, "mean");
+            bounds.mean(finding, &name, "mean_utility_se", mean, got);
+        }
+    }
+    let surplus = statistic(&summary, "surplus", "mean");
+    if let Some(mean) = finding.expect("mean_surplus") {
+        bounds.mean(finding, "mean_surplus", "mean_surplus_se", mean, surplus);
+    }
+    if let Some(mean) = finding.expect("mean_surplus_given_agreement") {
+        let got = (surplus.0 / agreement, f64::NAN);
+        let (name, key) = (
+            "mean_surplus_given_agreement",
+            "mean_surplus_given_agreement_se",
+        );
+        bounds.mean(finding, name, key, mean, got);
+    }
+    let price = draft.issues.first().and_then(|issue| match issue {
+        Issue::Range { name, .. } => Some(name.as_str()),
+        _ => None,
+    });
+    if let Some(mean) = finding.expect("mean_price_given_agreement") {
+        let got = statistic(&summary, price.unwrap_or_default(), "mean");
+        bounds.mean(finding, "mean_price", "mean_price_se", mean, got);
+    }
+    if let Some(variance) = finding.expect("var_price_given_agreement") {
+        let (sd, error) = statistic(&summary, price.unwrap_or_default(), "sd");
+        let got = (sd * sd, 2.0 * sd * error);
+        bounds.mean(finding, "var_price", "var_price_se", variance, got);
+    }
+    Ok(())
+}
+
+fn measures(draft: &mut Draft, case: &Case, pairs: &[&String]) {
+    let gains: Vec<String> = draft.actors.iter().map(|a| format!("gain.{a}")).collect();
+    let mut text = format!("[measures]\nsurplus = \"{}\"\n", gains.join(" + "));
+    for name in pairs {
+        // `p_package_AB`: one letter per issue, the first of its level.
+        let letters = name.trim_start_matches("p_package_").chars();
+        let parts: Vec<String> = letters
+            .enumerate()
+            .filter_map(|(k, letter)| {
+                let levels = case.model["issues"][k]["levels"].as_array()?;
+                let is_it = |l: &Value| l.as_str().is_some_and(|l| l.starts_with(letter));
+                let level = levels.iter().position(is_it)?;
+                let Issue::Levels { name, .. } = &draft.issues[k] else {
+                    return None;
+                };
+                Some(format!("{name} == l{level}"))
+            })
+            .collect();
+        text.push_str(&format!("{name} = \"deal and {}\"\n", parts.join(" and ")));
+    }
+    draft.more.push_str(&text);
+}
+
+fn play(text: &str, bounds: &Bounds, variant: &str, protocol: &str) -> Result<Value, String> {
+    let runs = bounds.runs();
+    let arguments = [
+        "--runs",
+        &runs,
+        "--seed",
+        SEED,
+        "--variant",
+        variant,
+        "--protocol",
+        protocol,
+        "--threads",
+        "1",
+    ];
+    Ok(program::run(text, &arguments)?[variant].clone())
+}
+
+/// A stated demand against a reservation value only its owner knows; then the same with open cards.
+///
+/// The demand itself maximises `x F(1 - x)`, for which there is no protocol yet: it is the case's own.
+pub fn tioli(case: &Case, finding: &mut Finding) -> Result<(), String> {
+    let prior = &case.task["prior"];
+    let (Some("uniform"), Some(low), Some(high)) = (
+        prior["dist"].as_str(),
+        prior["low"].as_f64(),
+        prior["high"].as_f64(),
+    ) else {
+        return Err(format!("the prior {prior} cannot be said"));
+    };
+    let demand = case.expected["demand"].as_f64().ok_or("no demand")?;
+    let fallback = case.task["proposer_disagreement"].as_f64().unwrap_or(0.0);
+    let text = |issue: &str| {
+        format!(
+            "format = 1\n[scenario]\ntitle = \"Take it or leave it\"\n[issues.demand]\n{issue}\n\
+[actors.proposer]\nsigns = true\nreservation = {fallback}\n\
+[[actors.proposer.terms]]\nadds = \"demand\"\n\
+[actors.responder]\nsigns = true\nreservation = \"uniform({low}, {high})\"\n\
+[[actors.responder.terms]]\nadds = \"1 - demand\"\n\
+[bargaining]\nprotocol = \"take-it-or-leave-it\"\n[bargaining.settings]\nproposer = \"proposer\"\n\
+[measures]\nsurplus = \"gain.proposer + gain.responder\"\n"
+        )
+    };
+    let bounds = Bounds::of(case);
+    let stated = text(&format!("values = [{demand}]"));
+    let summary = play(&stated, &bounds, "base", "take-it-or-leave-it")?;
+    if let Some(p) = finding.expect("p_agreement") {
+        bounds.share(finding, "p_agreement", p, share(&summary, "agreement"));
+    }
+    if let Some(mean) = finding.expect("proposer_payoff") {
+        let got = statistic(&summary, "utility.proposer", "mean");
+        bounds.mean(finding, "proposer_payoff", "proposer_payoff_se", mean, got);
+    }
+    if let Some(mean) = finding.expect("responder_expected_gain") {
+        let got = statistic(&summary, "gain.responder", "mean");
+        bounds.mean(
+            finding,
+            "responder_expected_gain",
+            "responder_gain_se",
+            mean,
+            got,
+        );
+    }
+    if let Some(mean) = finding.expect("first_best_surplus") {
+        let open = text("from = 0\nto = 1");
+        let summary = play(&open, &bounds, "base", "take-it-or-leave-it")?;
+        let got = statistic(&summary, "surplus", "mean");
+        bounds.mean(finding, "first_best_surplus", "first_best_se", mean, got);
+    }
+    Ok(())
+}
