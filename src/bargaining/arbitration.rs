@@ -15,6 +15,11 @@ pub(super) trait Rule: Send + Sync {
     /// Leaves on the ballot the deals that the rule cannot tell from the best.
     fn elect(&self, power: &[f64], ballot: &mut Ballot);
 
+    /// Whether the largest plain product of all gains wins.
+    fn is_plain_product(&self, _power: &[f64], _ballot: &Ballot) -> bool {
+        false
+    }
+
     /// Cuts the frontier to the part that can hold the winner; false to leave it whole. Whether
     /// it cuts never changes the winner.
     fn narrow(&self, _power: &[f64], _scout: &mut Scout<'_>) -> bool {
@@ -75,26 +80,9 @@ fn arbitrate(
     if narrows && rule.needs_ideal() {
         desk.find_ideal(negotiation)?;
     }
-    let mut scout = desk.scout(negotiation.shape, negotiation.parties.reservation);
-    let mut is_cut = narrows && rule.narrow(power, &mut scout);
-    loop {
-        match desk.canvass(negotiation) {
-            Err(Ending::NoZone) if is_cut => {}
-            listed => listed?,
-        }
-        if !is_cut {
-            desk.ballot.take_ideal();
-            break;
-        }
-        match rule.deepen(power, &mut desk.cut, &desk.ballot) {
-            Next::Enough if !desk.ballot.alive.is_empty() => break,
-            Next::Deeper => {}
-            Next::Enough | Next::Whole => {
-                desk.cut
-                    .rational(negotiation.parties.reservation, &desk.ballot.epsilon);
-                is_cut = false;
-            }
-        }
+    let can_glance = narrows && rule.is_plain_product(power, &desk.ballot);
+    if !(can_glance && desk.glance(negotiation)) {
+        list(rule, negotiation, desk, narrows)?;
     }
     rule.elect(power, &mut desk.ballot);
     if desk.ballot.is_tied() {
@@ -104,6 +92,37 @@ fn arbitrate(
     match desk.ballot.alive.first() {
         Some(&winner) => Ok(desk.settle(negotiation.shape, winner, 0)),
         None => Err(Ending::NoZone),
+    }
+}
+
+/// Puts the part of the frontier that can hold the winner on the ballot.
+fn list(
+    rule: &dyn Rule,
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    narrows: bool,
+) -> Result<(), Ending> {
+    let power = negotiation.settings;
+    let mut scout = desk.scout(negotiation.shape, negotiation.parties.reservation);
+    let mut is_cut = narrows && rule.narrow(power, &mut scout);
+    loop {
+        match desk.canvass(negotiation) {
+            Err(Ending::NoZone) if is_cut => {}
+            listed => listed?,
+        }
+        if !is_cut {
+            desk.ballot.take_ideal();
+            return Ok(());
+        }
+        match rule.deepen(power, &mut desk.cut, &desk.ballot) {
+            Next::Enough if !desk.ballot.alive.is_empty() => return Ok(()),
+            Next::Deeper => {}
+            Next::Enough | Next::Whole => {
+                desk.cut
+                    .rational(negotiation.parties.reservation, &desk.ballot.epsilon);
+                is_cut = false;
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::ballot::Ballot;
 use super::elimination::{Bounds, Eliminate, solver};
+use super::glance::Glance;
 use super::outcome::Ending;
 use super::plan::Plan;
 use super::product::Depth;
@@ -26,6 +27,7 @@ pub(super) struct Bench {
     floors: Vec<f64>,
     /// Weights per unit, those of the last pass along them.
     slopes: Vec<f64>,
+    pub(super) glance: Glance,
 }
 
 /// The part of the frontier that is wanted.
@@ -71,6 +73,7 @@ impl Bench {
             units: vec![],
             floors: vec![],
             slopes: vec![],
+            glance: Glance::default(),
         }
     }
 

@@ -72,6 +72,13 @@ impl Desk {
             .canvass(plan, &self.cut, reservation, &mut self.ballot)
     }
 
+    /// Puts the deals with the largest product of gains on the ballot, if a glance at all is the way.
+    pub(super) fn glance(&mut self, negotiation: &Negotiation<'_>) -> bool {
+        let reservation = negotiation.parties.reservation;
+        self.bench
+            .glance(&negotiation.shape.plan, reservation, &mut self.ballot)
+    }
+
     /// Like `canvass` after a cut; should nothing be left within it, looks at everything.
     pub(super) fn canvass_cut(&mut self, negotiation: &Negotiation<'_>) -> Result<(), Ending> {
         match self.canvass(negotiation) {

@@ -12,6 +12,7 @@ mod close;
 mod desk;
 mod elimination;
 mod frontier;
+mod glance;
 mod look;
 mod maxima;
 mod near;

@@ -36,6 +36,9 @@ pub(super) struct Spot {
     pub utilities: Vec<f64>,
 }
 
+/// The share of the tolerance that close looks grant.
+const INSISTENCE: f64 = 1e-5;
+
 impl Near {
     pub fn new(shape: &Shape, close: &Close) -> Near {
         let largest = |slices: &[Slice]| slices.iter().map(|slice| slice.size).max().unwrap_or(0);
@@ -59,6 +62,13 @@ impl Near {
             wide: vec![0.0; largest(&close.factors)],
             wide_mask: vec![true; largest(&close.rules)],
         }
+    }
+
+    /// Sets the floors to the reservation values with hardly any tolerance.
+    pub fn insist(&mut self, reservation: &[f64], epsilon: &[f64]) {
+        self.cut.rational(reservation, epsilon);
+        let floors = self.cut.floors.iter_mut().zip(reservation).zip(epsilon);
+        floors.for_each(|((floor, least), epsilon)| *floor = least - epsilon * INSISTENCE);
     }
 
     /// Lays a grid of this spacing (a share of each range) around a deal; the ends of a range stay on it.

@@ -204,6 +204,9 @@ impl Cut {
         if self.depth.is_final {
             return Next::Enough;
         }
+        if !(self.depth.level.abs() < f64::MAX) {
+            return Next::Whole;
+        }
         let mut largest = self.depth.least;
         for &place in &ballot.alive {
             let gains = ballot.gains(place).iter().zip(&ballot.epsilon);

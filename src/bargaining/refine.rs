@@ -156,13 +156,13 @@ pub(super) fn enter(
     Ok(true)
 }
 
-/// Sets the floors of close looks to individual rationality.
+/// Sets the floors of close looks to individual rationality, hardly any tolerance granted: a
+/// proposer would take all of it.
 fn rational(negotiation: &Negotiation<'_>, desk: &mut Desk) {
     desk.cut
         .rational(negotiation.parties.reservation, &desk.ballot.epsilon);
     if let Some(near) = &mut desk.near {
-        near.cut
-            .rational(negotiation.parties.reservation, &desk.ballot.epsilon);
+        near.insist(negotiation.parties.reservation, &desk.ballot.epsilon);
     }
 }
 
@@ -193,8 +193,26 @@ pub(super) fn ideals(
 }
 
 /// Looks for the best deal from the best few seeds on the coarse ballot and from `start`; whether
-/// there was any.
+/// there was any. Where nothing keeps the floors as they are, they are granted their tolerance.
 pub(super) fn seek(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    close: &Close,
+    goal: &dyn Goal,
+    start: Option<&Spot>,
+    best: &mut Spot,
+) -> Result<bool, Ending> {
+    if search(negotiation, desk, close, goal, start, best)? {
+        return Ok(true);
+    }
+    if let Some(near) = &mut desk.near {
+        let floors = near.cut.floors.iter_mut().zip(&desk.ballot.epsilon);
+        floors.for_each(|(floor, epsilon)| *floor -= epsilon);
+    }
+    search(negotiation, desk, close, goal, start, best)
+}
+
+fn search(
     negotiation: &mut Negotiation<'_>,
     desk: &mut Desk,
     close: &Close,

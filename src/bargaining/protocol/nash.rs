@@ -33,6 +33,12 @@ weakens a signatory as less power would. Where some signatory cannot gain, the n
 pub(super) struct Nash;
 
 impl Rule for Nash {
+    fn is_plain_product(&self, power: &[f64], ballot: &Ballot) -> bool {
+        let exponents = exponents(power, &ballot.risk);
+        let mut pairs = exponents[..power.len()].windows(2);
+        pairs.all(|pair| pair[0] == pair[1])
+    }
+
     fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
         let exponents = exponents(power, &scout.ballot.risk);
         scout.product(&exponents[..power.len()])

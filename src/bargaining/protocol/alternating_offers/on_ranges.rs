@@ -90,7 +90,7 @@ impl Talks {
         let Some(near) = &mut desk.near else {
             return Ok(false);
         };
-        near.cut.rational(parties.reservation, &desk.ballot.epsilon);
+        near.insist(parties.reservation, &desk.ballot.epsilon);
         for (seat, floor) in near
             .cut
             .floors

@@ -1,0 +1,171 @@
+//! Two seats, equal power, a small deal space without ties between issues: look at every product.
+//!
+//! `max (l_1 + r_1)(l_2 + r_2)` over the deals, cut into two halves whose gains are added up once
+//! (Horowitz & Sahni 1974, meet in the middle). Below a few thousand deals this is less work than
+//! finding out where not to look.
+
+use super::ballot::Ballot;
+use super::bench::Bench;
+use super::plan::{Bucket, Plan};
+
+/// Deals beyond which a cut is less work.
+const MOST_DEALS: f64 = 4096.0;
+/// Lanes of a row, for machines that multiply several numbers at once.
+const LANES: usize = 4;
+/// Products this close, relatively, go to the rule as ties.
+const SLACK: f64 = 1e-8;
+/// A gain that no other makes up for.
+const NEVER: f64 = -1e300;
+
+/// Both halves: gains of partial deals in units, and their share of the deal's index.
+#[derive(Debug, Default)]
+pub(super) struct Glance {
+    left: Half,
+    right: Half,
+    /// The largest product of each left part.
+    rows: Vec<f64>,
+}
+
+#[derive(Debug, Default)]
+struct Half {
+    gains: [Vec<f64>; 2],
+    deals: Vec<u64>,
+}
+
+impl Half {
+    /// Starts from one partial deal.
+    fn start(&mut self, gains: [f64; 2]) {
+        for (column, gain) in self.gains.iter_mut().zip(gains) {
+            column.clear();
+            column.push(gain);
+        }
+        self.deals.clear();
+        self.deals.push(0);
+    }
+
+    /// Every partial deal with every level of one more issue.
+    fn extend(&mut self, bench: &Bench, bucket: &Bucket) {
+        let tables = &bench.tables;
+        let (before, slots) = (self.deals.len(), tables.slots);
+        // The first level is added in place, once the others have been appended.
+        for level in (0..bucket.levels).rev() {
+            let slot = bucket.slot + level;
+            for (seat, column) in self.gains.iter_mut().enumerate() {
+                let value = tables.values[seat * slots + slot];
+                match level {
+                    0 => column[..before].iter_mut().for_each(|gain| *gain += value),
+                    _ => (0..before).for_each(|part| column.push(column[part] + value)),
+                }
+            }
+            let share = bucket.stride * level as u64;
+            if level > 0 {
+                (0..before).for_each(|part| self.deals.push(self.deals[part] + share));
+            }
+        }
+    }
+
+    /// Fills up the last lanes with what cannot win.
+    fn pad(&mut self) {
+        let full = self.deals.len().next_multiple_of(LANES);
+        self.gains
+            .iter_mut()
+            .for_each(|column| column.resize(full, NEVER));
+    }
+}
+
+impl Bench {
+    /// Puts the deals with the largest product of both gains on the ballot; false if this is not
+    /// the way: more than two seats, issues tied together, too many deals, or no gain for both.
+    pub fn glance(&mut self, plan: &Plan, reservation: &[f64], ballot: &mut Ballot) -> bool {
+        let open = plan.is_chain && self.tables.shut.is_empty();
+        if !open || reservation.len() != 2 || plan.deals() > MOST_DEALS {
+            return false;
+        }
+        let mut glance = std::mem::take(&mut self.glance);
+        let found = glance.look(self, plan, reservation);
+        ballot.clear();
+        if let Some(largest) = found {
+            glance.list(largest, |left, right| {
+                for (seat, lattice) in self.tables.lattices.iter().enumerate() {
+                    let gain = glance.left.gains[seat][left] + glance.right.gains[seat][right];
+                    let units = gain + lattice.units(reservation[seat]);
+                    let utility = lattice.utility(units.round());
+                    ballot.utilities.push(utility);
+                    ballot.gains.push(utility - reservation[seat]);
+                }
+                ballot
+                    .deals
+                    .push(glance.left.deals[left] + glance.right.deals[right]);
+            });
+        }
+        self.glance = glance;
+        ballot.admit_all();
+        // A product counts for something only if both gain more than rounding.
+        let gains = ballot.gains.chunks_exact(2);
+        found.is_some()
+            && gains.into_iter().all(|gains| {
+                gains
+                    .iter()
+                    .zip(&ballot.epsilon)
+                    .all(|(gain, epsilon)| gain > epsilon)
+            })
+    }
+}
+
+impl Glance {
+    /// The largest product, if it is above zero.
+    fn look(&mut self, bench: &Bench, plan: &Plan, reservation: &[f64]) -> Option<f64> {
+        let lattices = &bench.tables.lattices;
+        self.left
+            .start([0, 1].map(|seat| -lattices[seat].units(reservation[seat])));
+        self.right.start([0.0, 0.0]);
+        for bucket in plan.buckets.iter().filter(|bucket| bucket.levels > 0) {
+            match self.left.deals.len() <= self.right.deals.len() {
+                true => self.left.extend(bench, bucket),
+                false => self.right.extend(bench, bucket),
+            }
+        }
+        self.right.pad();
+        let [one, two] = &self.right.gains;
+        self.rows.clear();
+        let mut largest = 0.0;
+        for (&x, &y) in self.left.gains[0].iter().zip(&self.left.gains[1]) {
+            let mut best = [0.0; LANES];
+            for (one, two) in one.chunks_exact(LANES).zip(two.chunks_exact(LANES)) {
+                for lane in 0..LANES {
+                    let gain = x + one[lane];
+                    let other = y + two[lane];
+                    let gain = if gain > 0.0 { gain } else { 0.0 };
+                    let other = if other > 0.0 { other } else { 0.0 };
+                    let product = gain * other;
+                    best[lane] = if product > best[lane] {
+                        product
+                    } else {
+                        best[lane]
+                    };
+                }
+            }
+            let row = best.iter().copied().fold(0.0, f64::max);
+            self.rows.push(row);
+            largest = f64::max(largest, row);
+        }
+        (largest > 0.0).then_some(largest)
+    }
+
+    /// Every deal with as good as the largest product.
+    fn list(&self, largest: f64, mut tell: impl FnMut(usize, usize)) {
+        let enough = largest * (1.0 - SLACK);
+        let [one, two] = &self.right.gains;
+        for (left, row) in self.rows.iter().enumerate() {
+            if *row < enough {
+                continue;
+            }
+            let (x, y) = (self.left.gains[0][left], self.left.gains[1][left]);
+            for right in 0..self.right.deals.len() {
+                if (x + one[right]).max(0.0) * (y + two[right]).max(0.0) >= enough {
+                    tell(left, right);
+                }
+            }
+        }
+    }
+}
