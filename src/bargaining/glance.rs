@@ -46,20 +46,22 @@ impl Half {
     /// Every partial deal with every level of one more issue.
     fn extend(&mut self, bench: &Bench, bucket: &Bucket) {
         let tables = &bench.tables;
-        let (before, slots) = (self.deals.len(), tables.slots);
+        let before = self.deals.len();
         // The first level is added in place, once the others have been appended.
         for level in (0..bucket.levels).rev() {
-            let slot = bucket.slot + level;
+            let start = if level == 0 { 0 } else { self.deals.len() };
             for (seat, column) in self.gains.iter_mut().enumerate() {
-                let value = tables.values[seat * slots + slot];
-                match level {
-                    0 => column[..before].iter_mut().for_each(|gain| *gain += value),
-                    _ => (0..before).for_each(|part| column.push(column[part] + value)),
+                let value = tables.values[seat * tables.slots + bucket.slot + level];
+                if level > 0 {
+                    column.extend_from_within(..before);
                 }
+                let added = &mut column[start..start + before];
+                added.iter_mut().for_each(|gain| *gain += value);
             }
-            let share = bucket.stride * level as u64;
             if level > 0 {
-                (0..before).for_each(|part| self.deals.push(self.deals[part] + share));
+                let share = bucket.stride * level as u64;
+                self.deals.extend_from_within(..before);
+                self.deals[start..].iter_mut().for_each(|deal| *deal += share);
             }
         }
     }
