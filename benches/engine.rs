@@ -25,7 +25,8 @@ const RUNS: u64 = 8192;
 
 fn load(path: &str) -> (Model, DrawBook) {
     let root = env!("CARGO_MANIFEST_DIR");
-    let text = std::fs::read_to_string(format!("{root}/{path}")).expect("a scenario of this repository");
+    let text =
+        std::fs::read_to_string(format!("{root}/{path}")).expect("a scenario of this repository");
     let (scenario, _) = scenario::read(path, text.into());
     let mut book = DrawBook::default();
     let compiled = compile(&scenario.expect("a readable scenario"), &[], &[], &mut book);
@@ -52,10 +53,16 @@ fn yardstick_without_rows(bencher: Bencher) {
     let stop = AtomicBool::new(false);
     bencher.counter(ItemsCount::new(RUNS)).bench_local(|| {
         let mut all = empty.clone();
-        let played = play(&model, &plan, &stop, || empty.clone(), |_, summary| {
-            all.merge(summary);
-            ControlFlow::Continue(())
-        });
+        let played = play(
+            &model,
+            &plan,
+            &stop,
+            || empty.clone(),
+            |_, summary| {
+                all.merge(summary);
+                ControlFlow::Continue(())
+            },
+        );
         played.expect("one thread can be started");
         all
     });
@@ -71,10 +78,16 @@ fn yardstick_with_rows(bencher: Bencher) {
     let stop = AtomicBool::new(false);
     bencher.counter(ItemsCount::new(RUNS)).bench_local(|| {
         let mut bytes = 0;
-        let played = play(&model, &plan, &stop, || empty.clone(), |_, both| {
-            bytes += both.1.into_bytes().len();
-            ControlFlow::Continue(())
-        });
+        let played = play(
+            &model,
+            &plan,
+            &stop,
+            || empty.clone(),
+            |_, both| {
+                bytes += both.1.into_bytes().len();
+                ControlFlow::Continue(())
+            },
+        );
         played.expect("one thread can be started");
         bytes
     });
@@ -98,7 +111,10 @@ impl Tally for Both {
 #[divan::bench]
 fn yardstick_plain_loop(bencher: Bencher) {
     const LEVELS: [usize; 5] = [5, 5, 4, 3, 2];
-    let weights = [[30.0, 24.0, 18.0, 16.0, 12.0], [14.0, 22.0, 26.0, 18.0, 20.0]];
+    let weights = [
+        [30.0, 24.0, 18.0, 16.0, 12.0],
+        [14.0, 22.0, 26.0, 18.0, 20.0],
+    ];
     let rising: [&[f64]; 5] = [
         &[0.0, 30.0, 55.0, 80.0, 100.0],
         &[0.0, 30.0, 55.0, 80.0, 100.0],
@@ -127,7 +143,8 @@ fn yardstick_plain_loop(bencher: Bencher) {
             let mut tables = [[[0.0f64; 5]; 5]; 2];
             let mut floors = [0.0; 2];
             for (side, values) in [rising, falling].iter().enumerate() {
-                floors[side] = 20.0 + 5.0 * side as f64 + (30.0 - 10.0 * side as f64) * stream.uniform();
+                floors[side] =
+                    20.0 + 5.0 * side as f64 + (30.0 - 10.0 * side as f64) * stream.uniform();
                 for (issue, row) in values.iter().enumerate() {
                     let mode = weights[side][issue];
                     let weight = triangular(stream.uniform(), mode - 6.0, mode, mode + 8.0) / 100.0;

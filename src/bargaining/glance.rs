@@ -61,7 +61,9 @@ impl Half {
             if level > 0 {
                 let share = bucket.stride * level as u64;
                 self.deals.extend_from_within(..before);
-                self.deals[start..].iter_mut().for_each(|deal| *deal += share);
+                self.deals[start..]
+                    .iter_mut()
+                    .for_each(|deal| *deal += share);
             }
         }
     }

@@ -26,7 +26,10 @@ struct Entry {
     details: Vec<String>,
 }
 
-const FAMILIES: [(&str, fn() -> Vec<Entry>); 3] = [
+/// A family's name and its entries.
+type Family = (&'static str, fn() -> Vec<Entry>);
+
+const FAMILIES: [Family; 3] = [
     ("protocols", protocols),
     ("distributions", distributions),
     ("functions", functions),

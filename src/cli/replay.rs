@@ -53,7 +53,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let columns = model.columns(&games.book, true);
     let named = || columns.iter().zip(&values);
 
-    let title = games.scenario.title.as_deref().unwrap_or(&games.scenario.file);
+    let title = games
+        .scenario
+        .title
+        .as_deref()
+        .unwrap_or(&games.scenario.file);
     let mut text = format!(
         "{title}\nrun {} of variant {}, seed {seed}\n",
         arguments.run, game.variant

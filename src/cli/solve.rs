@@ -109,7 +109,11 @@ fn as_text(
     let seats: Vec<&str> = model.seat_names().collect();
     let mut text = format!(
         "{}\nevery open quantity at its median\n\n",
-        games.scenario.title.as_deref().unwrap_or(&games.scenario.file)
+        games
+            .scenario
+            .title
+            .as_deref()
+            .unwrap_or(&games.scenario.file)
     );
     let row = |name: &str, values: &[f64]| {
         [name.to_string()]

@@ -240,10 +240,8 @@ mod tests {
         };
         let mut registers = vec![0.0; graph.len()];
         registers[k.index()] = 7.0;
-        for index in 0..graph.len() {
-            if let Some(value) = graph.known_value(NodeId(index as u32)) {
-                registers[index] = value;
-            }
+        for (index, register) in registers.iter_mut().enumerate() {
+            *register = graph.known_value(graph.id(index)).unwrap_or(*register);
         }
         let (mut store, mut out) = (ColumnStore::default(), vec![0.0; 6]);
         column.prepare(&registers, &axes, &mut store);

@@ -217,9 +217,9 @@ fn spans(compiler: &mut Compiler<'_>, model: &Model, watched: &Watched, world: &
             Some(value) => vec![value],
             None => {
                 let found = watched.formulas.iter().zip(&watched.columns);
-                let found =
+                let mut found =
                     found.filter(|((place, _), _)| place.formula.address == formula.address);
-                match found.last() {
+                match found.next_back() {
                     Some((_, Some((column, rows)))) => world.column(column, *rows),
                     Some(((_, id), None)) => vec![world.register(*id)],
                     None => Vec::new(),
@@ -259,10 +259,7 @@ fn with<'f>(
     mut value: impl FnMut(&Formula) -> Vec<f64>,
     formulas: impl IntoIterator<Item = &'f Formula>,
 ) -> Vec<f64> {
-    formulas
-        .into_iter()
-        .flat_map(|formula| value(formula))
-        .collect()
+    formulas.into_iter().flat_map(&mut value).collect()
 }
 
 fn short(value: f64) -> String {

@@ -21,8 +21,8 @@ pub fn share(summary: &Value, ending: &str) -> f64 {
 
 /// A statistic of a variable: its value and standard error.
 fn statistic(summary: &Value, variable: &str, name: &str) -> (f64, f64) {
-    let variables = summary["variables"].as_array().into_iter().flatten();
-    let found = variables.filter(|entry| entry["name"] == variable).next();
+    let mut variables = summary["variables"].as_array().into_iter().flatten();
+    let found = variables.find(|entry| entry["name"] == variable);
     let told = found.map_or(&Value::Null, |entry| &entry["statistics"][name]);
     let number = |key: &str| told[key].as_f64().unwrap_or(f64::NAN);
     (number("value"), number("std_error"))

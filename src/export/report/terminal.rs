@@ -153,7 +153,10 @@ impl<'s> Page<'s> {
         if !never.is_empty() {
             let bound = Share::new(0, n).interval(Confidence::NINETY_FIVE).high;
             let bound = percent(bound, bound);
-            self.line(&format!("    never: {} (each below {bound} %)", never.join(", ")));
+            self.line(&format!(
+                "    never: {} (each below {bound} %)",
+                never.join(", ")
+            ));
         }
     }
 
