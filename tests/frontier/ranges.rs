@@ -344,3 +344,24 @@ fn three_rotating_proposers_share_a_pie_in_falling_shares() {
         "rotation",
     );
 }
+
+#[test]
+fn the_ends_of_a_zone_are_sharp() {
+    let price = || {
+        Field::range(0.0, 100.0)
+            .with(0, &[0], |x| x[0])
+            .with(1, &[0], |x| -x[0])
+    };
+    for (low, high) in [(40.0, 60.0), (41.3, 58.7), (0.0, 100.0), (33.3, 33.3)] {
+        for (proposer, truth) in [(0.0, high), (1.0, low)] {
+            let floors = [low, -high];
+            let found = price().play("take-it-or-leave-it", &[proposer], &floors, &[1.0; 2]);
+            close(
+                &found.unwrap().0,
+                &[truth],
+                1e-9 + 1e-7 * f64::from(low == high),
+                "an end",
+            );
+        }
+    }
+}
