@@ -4,6 +4,7 @@ mod check;
 mod game;
 mod list;
 mod new;
+mod plan;
 mod replay;
 mod result;
 mod run;

@@ -1,14 +1,15 @@
 //! `demarche run`: play a scenario; progress on stderr, a summary on stdout, files in a folder.
 
 use super::game::{Game, Games, Source};
+use super::plan::{plan_text, runs_of_shard, stop_rule};
 use super::result::{Folder, Resumed};
 use super::session::{Wanted, bar, interrupted, row_format, watch};
-use super::stop::{FAULT, INTERRUPTED, Stop, UNMET};
+use super::stop::{INTERRUPTED, Stop, UNMET};
 use super::{Played, game, terminal};
 use crate::analysis::{Claims, Evidence, Verdict, judge};
+use crate::export::PlanText;
 use crate::export::report;
 use crate::export::rows::RowChunk;
-use crate::export::{Override, PlanText, ShardText};
 use crate::simulation::{CHUNK, Plan};
 use crate::summary::Summary;
 use std::ops::{ControlFlow, Range};
@@ -23,57 +24,51 @@ use std::sync::atomic::Ordering;
 #[derive(clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
-    played: Played,
+    pub played: Played,
     /// How many runs [default: the scenario's `runs`, or 10000]
     #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000_000))]
-    runs: Option<u64>,
+    pub runs: Option<u64>,
     /// The seed everything random follows from [default: the scenario's `seed`, or 1]
     #[arg(long, value_name = "SEED")]
-    seed: Option<u64>,
+    pub seed: Option<u64>,
     /// Threads; 0 = as many as there are cores
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
-    threads: u16,
+    pub threads: u16,
     /// The output folder; `-` writes the rows to standard output and nothing else [default: output/SCENARIO]
     #[arg(short = 'o', long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
     /// Play this variant instead of the scenario as written; `base` is that, `all` is it and every variant [repeatable]
     #[arg(long, value_name = "NAME")]
-    variant: Vec<String>,
+    pub variant: Vec<String>,
     /// Also write what was drawn for every open quantity
     #[arg(long)]
-    worlds: bool,
+    pub worlds: bool,
     /// Write no runs.csv
     #[arg(long)]
-    no_rows: bool,
+    pub no_rows: bool,
     /// Stop when this holds, looked at after every 4096 runs: 'halfwidth(share(deal)) < 0.005'
     #[arg(long, value_name = "CLAIM")]
-    until: Option<String>,
+    pub until: Option<String>,
     /// Play only part I of N of the runs (N a power of two)
     #[arg(long, value_name = "I/N")]
-    shard: Option<String>,
+    pub shard: Option<String>,
     /// Go on where an interrupted run stopped
     #[arg(long, conflicts_with = "force")]
-    resume: bool,
+    pub resume: bool,
     /// Overwrite an existing result
     #[arg(long)]
-    force: bool,
+    pub force: bool,
     /// Say what would be played and written, and stop
     #[arg(long)]
-    dry_run: bool,
+    pub dry_run: bool,
     /// No progress, no warnings, no summary
     #[arg(short, long)]
-    quiet: bool,
+    pub quiet: bool,
     /// The summary as JSON
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
-/// Runs if neither the command line nor the scenario says.
-const RUNS: u64 = 10_000;
-/// Seed if neither the command line nor the scenario says.
-const SEED: u64 = 1;
-/// Runs at most if a stop rule decides.
-const MOST: u64 = 10_000_000;
 /// Chunks after which a stop rule is looked at.
 const LOOK: u64 = 4;
 /// Seconds after which unfinished work is secured.
@@ -369,113 +364,4 @@ fn dry_run(games: &Games, plan: &PlanText, folder: Option<&std::path::Path>) -> 
         None => text.push_str("would write rows to standard output\n"),
     }
     text
-}
-
-fn stop_rule(
-    arguments: &Arguments,
-    scenario: &crate::scenario::Scenario,
-) -> Result<Option<Claims>, Stop> {
-    let Some(text) = &arguments.until else {
-        return Ok(None);
-    };
-    let claims = Claims::of_argument(scenario, text).map_err(|fault| {
-        let help = fault
-            .help
-            .map_or(String::new(), |help| format!(" ({help})"));
-        Stop::new(
-            FAULT,
-            format!("--until: {}: {}{help}", fault.message, fault.label),
-        )
-    })?;
-    if claims.variants.iter().any(|variant| !variant.is_empty()) {
-        return Err(Stop::new(
-            FAULT,
-            "--until: a stop rule speaks of the variant at hand; leave out `in`",
-        ));
-    }
-    Ok(Some(claims))
-}
-
-fn plan_text(
-    arguments: &Arguments,
-    scenario: &crate::scenario::Scenario,
-    variants: &[String],
-) -> Result<PlanText, Stop> {
-    let most = arguments.until.as_ref().map(|_| MOST);
-    let written = scenario.runs.as_ref().map(|runs| runs.value);
-    let set = arguments
-        .played
-        .set
-        .iter()
-        .filter_map(|set| set.split_once('='));
-    Ok(PlanText {
-        seed: arguments
-            .seed
-            .or(scenario.seed.as_ref().map(|seed| seed.value))
-            .unwrap_or(SEED),
-        runs: arguments.runs.or(most).or(written).unwrap_or(RUNS),
-        variants: variants.to_vec(),
-        protocol: arguments.played.protocol.clone(),
-        set: set
-            .map(|(address, value)| Override {
-                address: address.to_string(),
-                value: value.to_string(),
-            })
-            .collect(),
-        shard: arguments.shard.as_deref().map(shard).transpose()?,
-        until: arguments.until.clone(),
-        worlds: arguments.worlds,
-        rows: !arguments.no_rows,
-    })
-}
-
-fn shard(text: &str) -> Result<ShardText, Stop> {
-    let parsed = text
-        .split_once('/')
-        .and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
-    match parsed {
-        Some((index, of)) if u32::is_power_of_two(of) && index >= 1 && index <= of => {
-            Ok(ShardText { index, of })
-        }
-        _ => Err(Stop::new(
-            FAULT,
-            format!("`--shard {text}`: expected I/N with N a power of two and I from 1 to N"),
-        )),
-    }
-}
-
-/// The runs of a shard: whole chunks, as even as can be.
-pub fn runs_of_shard(plan: &PlanText) -> Range<u64> {
-    let Some(ShardText { index, of }) = plan.shard else {
-        return 0..plan.runs;
-    };
-    let (index, of) = (u64::from(index), u64::from(of));
-    let chunks = plan.runs.div_ceil(CHUNK);
-    let per_shard = chunks.div_ceil(of).next_power_of_two();
-    let start = ((index - 1) * per_shard * CHUNK).min(plan.runs);
-    let end = (index * per_shard * CHUNK).min(plan.runs);
-    start..end
-}
-
-/// The arguments that play a finished plan again, without a word.
-pub fn again(played: Played, plan: &PlanText, out: PathBuf, threads: u16) -> Arguments {
-    Arguments {
-        played,
-        runs: Some(plan.runs),
-        seed: Some(plan.seed),
-        threads,
-        out: Some(out),
-        variant: plan.variants.clone(),
-        worlds: plan.worlds,
-        no_rows: !plan.rows,
-        until: plan.until.clone(),
-        shard: plan
-            .shard
-            .map(|shard| format!("{}/{}", shard.index, shard.of)),
-        resume: false,
-        force: true,
-        dry_run: false,
-        quiet: true,
-        json: false,
-    }
 }

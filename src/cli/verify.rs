@@ -2,7 +2,7 @@
 
 use super::game::Source;
 use super::stop::{FAILED, Stop, UNMET};
-use super::{Played, run, terminal};
+use super::{Played, plan, run, terminal};
 use crate::export::{Manifest, digest_file};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
 }
 
 fn replay(manifest: &Manifest, out: &Path, threads: u16) -> Result<(), Stop> {
-    let plan = &manifest.plan;
+    let played_plan = &manifest.plan;
     let source = Source {
         path: manifest.scenario.file.clone(),
         file: manifest.scenario.file.clone(),
@@ -80,14 +80,14 @@ fn replay(manifest: &Manifest, out: &Path, threads: u16) -> Result<(), Stop> {
     };
     let played = Played {
         scenario: manifest.scenario.file.clone(),
-        set: plan
+        set: played_plan
             .set
             .iter()
             .map(|set| format!("{}={}", set.address, set.value))
             .collect(),
-        protocol: plan.protocol.clone(),
+        protocol: played_plan.protocol.clone(),
     };
-    let arguments = run::again(played, plan, out.to_path_buf(), threads);
+    let arguments = plan::again(played, played_plan, out.to_path_buf(), threads);
     match run::play(&arguments, source) {
         // Runs that cannot be played, and stop rules that are not met, are part of the result.
         Err(stop) if !stop.is(UNMET) => Err(stop),

@@ -1,7 +1,7 @@
 //! A tree to a node: names are looked up, levels find their issue, every function its operation.
 
 use super::function::{FUNCTIONS, Meaning};
-use super::parse::{Term, Tree};
+use super::tree::{Term, Tree};
 use super::{Fault, Graph, NodeId, Operation};
 use std::ops::Range;
 

@@ -13,6 +13,7 @@ mod graph;
 mod operation;
 mod parse;
 mod token;
+mod tree;
 
 pub use build::{Context, IssueWords, Referent, build};
 pub use code::{Code, Inputs, MOST_ARGUMENTS};
@@ -21,4 +22,5 @@ pub use fault::Fault;
 pub use function::{FUNCTIONS, Function};
 pub use graph::{Graph, Needs, Node, NodeId};
 pub use operation::Operation;
-pub use parse::{Term, Tree, parse};
+pub use parse::parse;
+pub use tree::{Term, Tree};

@@ -4,37 +4,8 @@
 
 use super::Fault;
 use super::token::{Token, TokenKind, tokens};
+use super::tree::{Term, Tree};
 use std::ops::Range;
-
-/// A formula or a part of one, and the bytes it stands on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tree {
-    /// What it is.
-    pub term: Term,
-    /// Where it stands in the formula's text.
-    pub range: Range<usize>,
-}
-
-/// What a part of a formula is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Term {
-    /// A number.
-    Number(f64),
-    /// A name, possibly dotted.
-    Name(String),
-    /// `[a, b, c]`.
-    List(Vec<Tree>),
-    /// `-a` or `not a`.
-    Prefix(&'static str, Box<Tree>),
-    /// `a + b`, `a and b`, `a <= b`, `a given b` ...
-    Infix(&'static str, Box<Tree>, Box<Tree>),
-    /// `a in b`: `b` is a list, or, in a claim, the name of a variant.
-    In(Box<Tree>, Box<Tree>),
-    /// `if a then b else c`.
-    If(Box<Tree>, Box<Tree>, Box<Tree>),
-    /// `name(arguments)`; the range is the name's.
-    Call(String, Range<usize>, Vec<Tree>),
-}
 
 /// Deeper nesting than anyone writes by hand; keeps recursion off the end of the stack.
 const DEEPEST: usize = 48;

@@ -1,17 +1,17 @@
 //! Everything resolved and built, or every fault at once.
 
 use super::check;
+use super::columns::variables;
 use super::compiler::{Compiler, Room};
 use super::draws::{DrawBook, DrawLaw};
 use super::patch::{Origin, Patch};
 use super::probe::Probe;
 use super::utilities::{Utility, has_utility, standing};
-use super::variable::{Role, Variable, VariableKind};
 use super::{IssueLevels, Model, PartyNodes, settings};
 use crate::bargaining::{FactorSketch, IssueSketch, Shape, Sketch, TooLarge};
 use crate::expression::{Code, Column, Node, NodeId, Operation};
 use crate::scenario::{Diagnostic, Diagnostics, IssueKind, Scenario};
-use crate::uncertainty::{Dependence, DependenceFault};
+use crate::uncertainty::Dependence;
 use std::collections::{BTreeMap, HashSet};
 
 /// What compiling yields: a model if nothing is at fault, and everything there is to say.
@@ -320,138 +320,6 @@ impl Compiler<'_> {
         }
     }
 
-    fn unknown_addresses(&mut self) {
-        let patches: Vec<&super::Patch> = self.patches.values().flatten().copied().collect();
-        for patch in patches {
-            if self.addresses.contains(&patch.address) {
-                continue;
-            }
-            let message = format!("`{}` is not the address of a number", patch.address);
-            let names: Vec<&str> = self.addresses.iter().map(String::as_str).collect();
-            let found = Diagnostic::error(patch.place.clone(), message)
-                .label("expected the TOML path of a number")
-                .did_you_mean(&patch.address, names);
-            self.report_at(patch.origin, found);
-        }
-        // Other variants are checked where they are written, even if they are not played.
-        for variant in &self.scenario.variants {
-            for patch in super::Patch::of_variant(variant) {
-                if !self.addresses.contains(&patch.address)
-                    && !self.patches.contains_key(&patch.address)
-                {
-                    let message = format!("`{}` is not the address of a number", patch.address);
-                    let names: Vec<&str> = self.addresses.iter().map(String::as_str).collect();
-                    let found = Diagnostic::error(patch.place.clone(), message)
-                        .label("expected the TOML path of a number")
-                        .did_you_mean(&patch.address, names);
-                    self.faults.push(found);
-                }
-            }
-        }
-    }
-
-    /// The copula between quantities, or the pair that cannot be.
-    fn dependence(&mut self) -> Option<Dependence> {
-        let scenario = self.scenario;
-        let mut pairs = Vec::new();
-        let mut entries = Vec::new();
-        for (index, entry) in scenario.dependence.iter().enumerate() {
-            let mut members = Vec::new();
-            for name in &entry.between {
-                if let Some(draw) = self.member(name) {
-                    members.push(draw);
-                }
-            }
-            for (first, a) in members.iter().enumerate() {
-                for b in &members[first + 1..] {
-                    pairs.push((*a as usize, *b as usize, entry.rank.value));
-                    entries.push(index);
-                }
-            }
-        }
-        if pairs.is_empty() || self.faults.has_errors() {
-            return None;
-        }
-        match Dependence::new(self.book.len(), &pairs) {
-            Ok(dependence) => Some(dependence),
-            Err(fault) => {
-                self.impossible_dependence(fault, &entries);
-                None
-            }
-        }
-    }
-
-    /// The draw of a quantity that takes part in a dependence.
-    fn member(&mut self, name: &crate::scenario::Located<String>) -> Option<u32> {
-        let scenario = self.scenario;
-        let Some(quantity) = scenario
-            .quantities
-            .iter()
-            .find(|q| q.name.value == name.value)
-        else {
-            let names = scenario.quantities.iter().map(|q| q.name.value.as_str());
-            let found = Diagnostic::error(
-                name.span.clone(),
-                format!("`{}` is not a quantity", name.value),
-            )
-            .label("expected a name of [quantities]")
-            .did_you_mean(&name.value, names);
-            self.faults.push(found);
-            return None;
-        };
-        let address = &quantity.value.address;
-        let several = self.book.known(&format!("{address}#2")).is_some();
-        match self.book.known(address) {
-            Some(draw) if !several => Some(draw),
-            found => {
-                let what = if found.is_some() {
-                    "several distributions"
-                } else {
-                    "no distribution"
-                };
-                let message = format!("`{}` cannot take part in a dependence", name.value);
-                let fault = Diagnostic::error(name.span.clone(), message)
-                    .label(format!("its formula has {what} of its own; expected one"));
-                self.faults.push(fault);
-                None
-            }
-        }
-    }
-
-    fn impossible_dependence(&mut self, fault: DependenceFault, entries: &[usize]) {
-        let scenario = self.scenario;
-        let name = |draw: usize| {
-            let address = &self.book.addresses()[draw];
-            address
-                .strip_prefix("quantities.")
-                .unwrap_or(address)
-                .to_string()
-        };
-        let (pair, message) = match &fault {
-            DependenceFault::NotPositive { a, b, pair, .. } => (
-                *pair,
-                format!(
-                    "the rank correlations contradict each other at `{}` and `{}`",
-                    name(*a),
-                    name(*b)
-                ),
-            ),
-            DependenceFault::Unknown { pair, .. } | DependenceFault::Itself { pair } => {
-                (*pair, "a quantity is paired with itself".to_string())
-            }
-            DependenceFault::Twice { pair, .. } => (
-                *pair,
-                "this pair was given a rank correlation already".to_string(),
-            ),
-            DependenceFault::Rank { pair, .. } => {
-                (*pair, "this is not a rank correlation".to_string())
-            }
-        };
-        let entry = &scenario.dependence[entries.get(pair).copied().unwrap_or(0)];
-        let found = Diagnostic::error(entry.rank.span.clone(), message).label(fault.to_string());
-        self.faults.push(found);
-    }
-
     /// Name the formula that couples too many issues, if one does.
     fn too_large(&mut self, fault: &TooLarge) {
         let widest = self
@@ -512,63 +380,4 @@ fn issue_levels(scenario: &Scenario, issue: usize) -> IssueLevels {
             .collect(),
         standing: standing(scenario, issue),
     }
-}
-
-fn variables(
-    scenario: &Scenario,
-    utilities: &BTreeMap<usize, Utility>,
-    flags: &[bool],
-) -> Vec<Variable> {
-    let number = |name: String, role| Variable {
-        name,
-        role,
-        kind: VariableKind::Number,
-    };
-    let mut variables: Vec<Variable> = scenario
-        .issues
-        .iter()
-        .map(|issue| Variable {
-            name: issue.name.value.clone(),
-            role: Role::Issue,
-            kind: match &issue.kind {
-                IssueKind::Levels(names) | IssueKind::Options(names) => VariableKind::Level {
-                    labels: names.iter().map(|name| name.value.clone()).collect(),
-                    ordered: matches!(issue.kind, IssueKind::Levels(_)),
-                },
-                IssueKind::Range { .. } => VariableKind::Number,
-                _ => VariableKind::Values(
-                    (0..issue.count().unwrap_or(0))
-                        .map(|level| issue.value(level))
-                        .collect(),
-                ),
-            },
-        })
-        .collect();
-    let name = |actor: &usize| &scenario.actors[*actor].name.value;
-    let valued = utilities.keys();
-    variables.extend(
-        valued
-            .clone()
-            .map(|a| number(format!("utility.{}", name(a)), Role::Utility)),
-    );
-    let signing = valued.filter(|actor| scenario.actors[**actor].signs);
-    variables.extend(signing.map(|a| number(format!("gain.{}", name(a)), Role::Gain)));
-    let measures = scenario.measures.len();
-    variables.extend(flags.iter().enumerate().map(|(index, flag)| Variable {
-        name: match scenario.measures.get(index) {
-            Some(measure) => measure.name.value.clone(),
-            None => format!("claim.{}", index - measures),
-        },
-        role: if index < measures {
-            Role::Measure
-        } else {
-            Role::Claim
-        },
-        kind: if *flag {
-            VariableKind::Flag
-        } else {
-            VariableKind::Number
-        },
-    }));
-    variables
 }

@@ -1,11 +1,14 @@
 //! Scenario to Model: names become ids, formulas programs, tables are laid out. Hold a `Model`, and it runs.
 
 mod check;
+mod columns;
 mod compile;
 mod compiler;
 mod conflict;
+mod dependence;
 mod distribution;
 mod draws;
+mod names;
 mod patch;
 mod probe;
 mod settings;

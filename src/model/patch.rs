@@ -1,6 +1,7 @@
 //! What-ifs: numbers at addresses, written by a variant or on the command line.
 
-use crate::scenario::{Formula, Scenario, Variant};
+use super::compiler::Compiler;
+use crate::scenario::{Diagnostic, Formula, Scenario, Variant};
 
 /// One number that stands in place of another; `base` in its formula is what stood there.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +66,30 @@ impl Patch {
             formula,
             origin: Origin::Argument(index),
         })
+    }
+}
+
+impl Compiler<'_> {
+    /// Patches of addresses where no number stands; also in variants that are not played.
+    pub fn unknown_addresses(&mut self) {
+        let mut unknown: Vec<Patch> = self
+            .patches
+            .values()
+            .flatten()
+            .map(|p| (*p).clone())
+            .collect();
+        unknown.extend(self.scenario.variants.iter().flat_map(Patch::of_variant));
+        unknown.retain(|patch| !self.addresses.contains(&patch.address));
+        unknown.sort_by_key(|patch| patch.place.start);
+        unknown.dedup();
+        for patch in unknown {
+            let message = format!("`{}` is not the address of a number", patch.address);
+            let names = self.addresses.iter().map(String::as_str);
+            let found = Diagnostic::error(patch.place, message)
+                .label("expected the TOML path of a number")
+                .did_you_mean(&patch.address, names);
+            self.report_at(patch.origin, found);
+        }
     }
 }
 
