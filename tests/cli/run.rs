@@ -198,7 +198,7 @@ fn a_stop_rule_ends_at_a_whole_number_of_chunks() {
     here.demarche("run small.toml -o met -q --until 'halfwidth(share(deal)) < 0.015'")
         .succeeds();
     let rows = here.lines("met/runs.csv").len() - 1;
-    assert!(rows > 0 && rows % 4096 == 0, "{rows} rows");
+    assert!(rows > 0 && rows.is_multiple_of(4096), "{rows} rows");
     let manifest = here.json("met/manifest.json");
     assert_eq!(manifest["variants"][0]["runs_finished"], rows);
     for threads in [1, 2, 5] {
