@@ -113,6 +113,10 @@ fn every_case_is_played_or_named() {
     }
 }
 
+fn is_wrong(id: &str) -> bool {
+    WRONG.iter().any(|(wrong, _)| *wrong == id)
+}
+
 fn is_not_yet(case: &Case) -> bool {
     NOT_YET.iter().any(|(id, _)| *id == case.id)
 }
@@ -151,10 +155,14 @@ fn hold(folder: &str, at_least: usize) {
     for (id, seconds, finding) in &told {
         println!(
             "{} {id:<44} {:>3} compared {seconds:>7.2} s",
-            if finding.holds() { "ok    " } else { "FAILED" },
+            match (finding.holds(), is_wrong(id)) {
+                (true, _) => "ok    ",
+                (false, true) => "wrong ",
+                (false, false) => "FAILED",
+            },
             finding.compared()
         );
-        if WRONG.iter().any(|(wrong, _)| wrong == id) {
+        if is_wrong(id) {
             if finding.holds() {
                 report.push_str(&format!("  {id}: holds now, take it out of WRONG\n"));
             }
