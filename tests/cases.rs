@@ -11,6 +11,7 @@ mod cases {
     pub mod chance;
     pub mod draft;
     pub mod finding;
+    pub mod offers;
     pub mod program;
     pub mod tasks;
     pub mod writing;
