@@ -129,9 +129,9 @@ fn every_part_is_listed_and_told_in_full() {
     here.demarche("list functions clamp")
         .succeeds()
         .says("clamp(x, low, high)");
-    here.demarche("list distribution")
+    here.demarche("list distributoins")
         .ends(2)
-        .complains("distributions");
+        .complains("did you mean `distributions`?");
     here.demarche("list protocols nahs")
         .ends(2)
         .complains("did you mean `nash`?");
