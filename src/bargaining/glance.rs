@@ -68,6 +68,26 @@ impl Half {
         }
     }
 
+    /// The largest product with a partial deal of these gains.
+    fn row(&self, gain: f64, other: f64) -> f64 {
+        let [one, two] = &self.gains;
+        let mut best = [0.0; LANES];
+        for (one, two) in one.chunks_exact(LANES).zip(two.chunks_exact(LANES)) {
+            for lane in 0..LANES {
+                let (x, y) = (gain + one[lane], other + two[lane]);
+                let x = if x > 0.0 { x } else { 0.0 };
+                let y = if y > 0.0 { y } else { 0.0 };
+                let product = x * y;
+                best[lane] = if product > best[lane] {
+                    product
+                } else {
+                    best[lane]
+                };
+            }
+        }
+        greatest(&best)
+    }
+
     /// Fills up the last lanes with what cannot win.
     fn pad(&mut self) {
         let full = self.deals.len().next_multiple_of(LANES);
@@ -75,6 +95,13 @@ impl Half {
             .iter_mut()
             .for_each(|column| column.resize(full, NEVER));
     }
+}
+
+fn greatest(values: &[f64]) -> f64 {
+    values.iter().fold(
+        NEVER,
+        |best, &value| if value > best { value } else { best },
+    )
 }
 
 impl Bench {
@@ -130,28 +157,33 @@ impl Glance {
             }
         }
         self.right.pad();
-        let [one, two] = &self.right.gains;
-        self.rows.clear();
-        let mut largest = 0.0;
-        for (&x, &y) in self.left.gains[0].iter().zip(&self.left.gains[1]) {
-            let mut best = [0.0; LANES];
-            for (one, two) in one.chunks_exact(LANES).zip(two.chunks_exact(LANES)) {
-                for lane in 0..LANES {
-                    let gain = x + one[lane];
-                    let other = y + two[lane];
-                    let gain = if gain > 0.0 { gain } else { 0.0 };
-                    let other = if other > 0.0 { other } else { 0.0 };
-                    let product = gain * other;
-                    best[lane] = if product > best[lane] {
-                        product
-                    } else {
-                        best[lane]
-                    };
-                }
+        let most = [0, 1].map(|seat| greatest(&self.right.gains[seat]));
+        let [lefts, others] = &self.left.gains;
+        // What a row could reach at most: both of its best gains at once.
+        let bound = |row: usize| {
+            let [gain, other] = [lefts[row] + most[0], others[row] + most[1]];
+            if gain > 0.0 && other > 0.0 {
+                gain * other
+            } else {
+                0.0
             }
-            let row = best.iter().copied().fold(0.0, f64::max);
-            self.rows.push(row);
-            largest = f64::max(largest, row);
+        };
+        self.rows.clear();
+        self.rows.extend((0..lefts.len()).map(bound));
+        let promising = (0..lefts.len()).fold(0, |best, row| {
+            if self.rows[row] > self.rows[best] {
+                row
+            } else {
+                best
+            }
+        });
+        let mut largest = self.right.row(lefts[promising], others[promising]);
+        for (row, best) in self.rows.iter_mut().enumerate() {
+            *best = match *best < largest {
+                true => 0.0,
+                false => self.right.row(lefts[row], others[row]),
+            };
+            largest = if *best > largest { *best } else { largest };
         }
         (largest > 0.0).then_some(largest)
     }
