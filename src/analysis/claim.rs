@@ -1,4 +1,4 @@
-//! Claims: `share(assad == extradition) < 0.03`, `mean(influence) in gulf_surge < mean(influence)`.
+//! Claims: `share(delivery == daily) > 0.1`, `mean(price) in poor_harvest > mean(price)`.
 //!
 //! A claim compares two sums of aggregates over runs. What an aggregate counts is a formula of its
 //! own, a probe: the model reports it for every run.

@@ -6,13 +6,14 @@
 use super::claim::{Claims, Measure, Side};
 use crate::model::{Model, Role};
 use crate::simulation::{Record, Tally};
+use serde::{Deserialize, Serialize};
 use crate::summary::{Confidence, Interval, Moments, QuantileStore, mean_interval, wilson};
 
 /// Groups of the jackknife.
 pub(super) const GROUPS: usize = 32;
 
 /// What the runs of one variant say about every probe.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Evidence {
     /// The place of the first probe among the variables.
     first: usize,
@@ -22,7 +23,7 @@ pub struct Evidence {
     certain: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Groups {
     moments: Vec<Moments>,
     /// Only where a claim asks for a quantile.

@@ -72,7 +72,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         count(games.scenario.measures.len(), "measure")
     ));
     out.push_str(&ledger(&games.scenario));
-    out.push_str("\nno faults\n");
+    out.push_str(match games.warnings.is_empty() {
+        true => "\nno faults\n",
+        false => "\nno errors\n",
+    });
     terminal::say(&out)?;
     Ok(())
 }

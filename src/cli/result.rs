@@ -2,6 +2,7 @@
 
 use super::game::Game;
 use super::stop::{FAULT, REFUSED, Stop};
+use crate::analysis::Evidence;
 use crate::export::{
     DISTRIBUTION, FileEntry, MANIFEST, Manifest, PlanText, RUNS, ResultFile, SUMMARY, ScenarioText,
     UnplayedText, VariantText, distribution_table, existing, summary_table,
@@ -35,6 +36,8 @@ pub struct Resumed {
     pub ladder: Ladder<Summary>,
     /// Its next run.
     pub next: Option<u64>,
+    /// What its runs say about the stop rule.
+    pub evidence: Option<Evidence>,
 }
 
 /// An unfinished run, as it lies on the disk.
@@ -44,6 +47,7 @@ struct Checkpoint {
     finished: Vec<Summary>,
     ladder: Ladder<Summary>,
     next: u64,
+    evidence: Option<Evidence>,
     rows: u64,
 }
 
@@ -54,6 +58,7 @@ struct CheckpointRef<'c> {
     finished: &'c [Summary],
     ladder: &'c Ladder<Summary>,
     next: u64,
+    evidence: Option<&'c Evidence>,
     rows: u64,
 }
 
@@ -96,6 +101,7 @@ impl Folder {
                 finished: checkpoint.finished,
                 ladder: checkpoint.ladder,
                 next: Some(checkpoint.next),
+                evidence: checkpoint.evidence,
             };
             return Ok((folder, resumed));
         }
@@ -159,6 +165,7 @@ impl Folder {
         finished: &[Summary],
         ladder: &Ladder<Summary>,
         next: u64,
+        evidence: Option<&Evidence>,
     ) -> Result<(), Stop> {
         let Some(path) = &self.path else {
             return Ok(());
@@ -173,6 +180,7 @@ impl Folder {
             finished,
             ladder,
             next,
+            evidence,
             rows: bytes,
         };
         let text = serde_json::to_vec(&checkpoint)

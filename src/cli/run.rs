@@ -10,7 +10,7 @@ use crate::analysis::{Claims, Evidence, Verdict, judge};
 use crate::export::PlanText;
 use crate::export::report;
 use crate::export::rows::RowChunk;
-use crate::simulation::{CHUNK, Plan};
+use crate::simulation::{CHUNK, Ladder, Plan, Tally};
 use crate::summary::Summary;
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
@@ -120,6 +120,7 @@ pub fn play(arguments: &Arguments, source: Source) -> Result<(), Stop> {
         resumed,
         results: Vec::new(),
         unmet: Vec::new(),
+        unfinished: false,
     };
     playing.play()?;
     playing.close(to_stdout)
@@ -135,6 +136,8 @@ struct Playing<'p> {
     results: Vec<Summary>,
     /// What was promised and not met.
     unmet: Vec<String>,
+    /// Interrupted, with the rest secured for `--resume`.
+    unfinished: bool,
 }
 
 impl Playing<'_> {
@@ -150,7 +153,7 @@ impl Playing<'_> {
             terminal::complain(&line);
         }
         for index in 0..self.games.games.len() {
-            if interrupted().load(Ordering::Relaxed) {
+            if self.unfinished {
                 break;
             }
             if let Some(done) = self.resumed.finished.get(index) {
@@ -158,6 +161,13 @@ impl Playing<'_> {
                 continue;
             }
             self.variant(index)?;
+            let is_last = index + 1 == self.games.games.len();
+            if interrupted().load(Ordering::Relaxed) && !self.unfinished && !is_last {
+                let start = runs_of_shard(self.folder.plan()).start;
+                self.folder
+                    .secure(&self.results, &Ladder::default(), start, None)?;
+                self.unfinished = true;
+            }
         }
         Ok(())
     }
@@ -192,56 +202,55 @@ impl Playing<'_> {
             evidence: self.until.map(|claims| Evidence::new(claims, &game.model)),
             bar: &progress,
         };
-        let mut evidence = wanted.evidence.clone();
-        let mut met = self.until.is_none();
-        let mut failed = None;
+        let mut evidence = match self.resumed.evidence.take() {
+            Some(earlier) => Some(earlier),
+            None => wanted.evidence.clone(),
+        };
+        let holds = |evidence: &Option<Evidence>| match (self.until, evidence) {
+            (Some(claims), Some(evidence)) => {
+                judge(&claims.claims[0], std::slice::from_ref(evidence)).verdict == Verdict::Pass
+            }
+            _ => false,
+        };
+        let (folder, results) = (&mut self.folder, &self.results);
+        let (mut met, mut failed, mut end) = (false, None, first);
         let mut secured = std::time::Instant::now();
-        let mut end = first;
         watch(&game.model, &plan, &wanted, |chunk: Range<u64>, tally| {
             if let Some(rows) = tally.rows
-                && let Err(stop) = self.folder.write_rows(&rows.into_bytes())
+                && let Err(stop) = folder.write_rows(&rows.into_bytes())
             {
                 failed = Some(stop);
                 return ControlFlow::Break(());
             }
             ladder.push(tally.summary);
+            if let (Some(all), Some(more)) = (&mut evidence, tally.evidence) {
+                all.merge(more);
+            }
             end = chunk.end;
             if secured.elapsed().as_secs() >= SECURE {
-                // What is on the disk is safe from now on; failing to say so costs only time later.
-                failed = self.folder.secure(&self.results, &ladder, end).err();
+                // What is on the disk is safe from now on.
+                failed = folder
+                    .secure(results, &ladder, end, evidence.as_ref())
+                    .err();
                 secured = std::time::Instant::now();
             }
-            if let (Some(all), Some(more), Some(claims)) =
-                (&mut evidence, tally.evidence, self.until)
-            {
-                crate::simulation::Tally::merge(all, more);
-                let look = (chunk.start / CHUNK + 1).is_multiple_of(LOOK);
-                if look
-                    && judge(&claims.claims[0], std::slice::from_ref(all)).verdict == Verdict::Pass
-                {
-                    met = true;
-                    return ControlFlow::Break(());
-                }
-            }
-            match failed {
-                Some(_) => ControlFlow::Break(()),
-                None => ControlFlow::Continue(()),
+            met = (chunk.start / CHUNK + 1).is_multiple_of(LOOK) && holds(&evidence);
+            match met || failed.is_some() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
             }
         })?;
         progress.finish_and_clear();
         if let Some(stop) = failed {
             return Err(stop);
         }
-        if interrupted().load(Ordering::Relaxed)
-            && end < shard.end
-            && !(met && self.until.is_some())
-        {
-            self.folder.secure(&self.results, &ladder, end)?;
-        } else if !met {
-            self.unmet.push(format!(
-                "the stop rule was not met within {} runs",
-                end - shard.start
-            ));
+        if end < shard.end && !met {
+            folder.secure(results, &ladder, end, evidence.as_ref())?;
+            self.unfinished = true;
+        } else if self.until.is_some() && !met && !holds(&evidence) {
+            let runs = end - shard.start;
+            self.unmet
+                .push(format!("the stop rule was not met within {runs} runs"));
         }
         self.results
             .push(ladder.total().unwrap_or_else(|| Summary::new(&columns)));
@@ -255,12 +264,12 @@ impl Playing<'_> {
             mut folder,
             results,
             mut unmet,
+            unfinished,
             ..
         } = self;
-        let stopped = interrupted().load(Ordering::Relaxed);
         let columns = games.games[0].model.columns(&games.book, arguments.worlds);
         let parts: Vec<(&Game, &Summary)> = games.games.iter().zip(&results).collect();
-        let written = folder.finish(&parts, &columns, games.warnings.clone(), !stopped)?;
+        let written = folder.finish(&parts, &columns, games.warnings.clone(), !unfinished)?;
         if !arguments.quiet && !to_stdout {
             let text = match arguments.json {
                 true => json(&parts, &columns, &written),
@@ -282,7 +291,7 @@ impl Playing<'_> {
         for line in &unmet {
             terminal::complain(line);
         }
-        if stopped {
+        if unfinished {
             terminal::complain("interrupted: what was finished is valid; go on with --resume");
             return Err(Stop::silent(INTERRUPTED));
         }

@@ -3,7 +3,7 @@
 use super::game::Source;
 use super::stop::{FAILED, Stop, UNMET};
 use super::{Played, plan, run, terminal};
-use crate::export::{Manifest, digest_file};
+use crate::export::{MANIFEST, Manifest, digest, digest_file};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,8 +46,14 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             env!("CARGO_PKG_VERSION")
         ));
     }
+    if digest(manifest.scenario.text.as_bytes()) != manifest.scenario.sha256 {
+        differs.push("the scenario text is not the one the manifest names".to_string());
+    }
     let again = Scratch::new(&arguments.folder)?;
     replay(&manifest, &again.path, arguments.threads)?;
+    if Manifest::read(&again.path)? != manifest {
+        differs.push(format!("{MANIFEST} comes out differently"));
+    }
     let mut lines = String::new();
     for file in &manifest.files {
         let same = digest_file(&again.path, &file.name).is_ok_and(|found| found == *file);

@@ -13,7 +13,7 @@ pub(super) struct Token {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum TokenKind {
     Number(f64),
-    /// A word or a dotted path: `min`, `tartus`, `value.russia.tartus`.
+    /// A word or a dotted path: `min`, `price`, `value.mill.price`.
     Name(String),
     /// An operator, bracket or comma.
     Sign(&'static str),

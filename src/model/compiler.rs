@@ -32,7 +32,7 @@ pub(super) struct Compiler<'s> {
     pub arguments: BTreeMap<usize, Diagnostics>,
     /// Every formula that was built: where it stands and what it became.
     pub built: Vec<(Place, NodeId)>,
-    pub patches: HashMap<String, Vec<&'s Patch>>,
+    pub patches: BTreeMap<String, Vec<&'s Patch>>,
     /// For each rule as split: the index of the rule as written.
     pub rule_sources: Vec<usize>,
     /// How many faults were reported.
@@ -67,7 +67,7 @@ impl<'s> Compiler<'s> {
             },
             ordered: matches!(issue.kind, IssueKind::Levels(_)),
         });
-        let mut by_address: HashMap<String, Vec<&Patch>> = HashMap::new();
+        let mut by_address: BTreeMap<String, Vec<&Patch>> = BTreeMap::new();
         for patch in patches {
             by_address
                 .entry(patch.address.clone())

@@ -63,7 +63,7 @@ impl<'s> Compiler<'s> {
         None
     }
 
-    /// `value.russia.tartus`, `discount.syria`, `gain.syria` ...
+    /// `value.mill.price`, `discount.baker`, `gain.baker` ...
     fn dotted(&mut self, name: &str, at: &Range<usize>) -> Option<Result<Referent, Fault>> {
         let scenario = self.scenario;
         let parts: Vec<&str> = name.split('.').collect();

@@ -3,7 +3,7 @@
 /// One reported number of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variable {
-    /// Its column: `tartus`, `utility.russia`, `gain.russia`, `influence`.
+    /// Its column: `price`, `utility.mill`, `gain.mill`, `contract`.
     pub name: String,
     /// What it says of the run.
     pub role: Role,
