@@ -6,8 +6,8 @@
 use super::claim::{Claims, Measure, Side};
 use crate::model::{Model, Role};
 use crate::simulation::{Record, Tally};
-use serde::{Deserialize, Serialize};
 use crate::summary::{Confidence, Interval, Moments, QuantileStore, mean_interval, wilson};
+use serde::{Deserialize, Serialize};
 
 /// Groups of the jackknife.
 pub(super) const GROUPS: usize = 32;
