@@ -29,11 +29,26 @@ pub(super) struct Near {
 }
 
 /// A deal off the grid, and what it gives.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Spot {
     /// Per issue the level's index, or the value of a range.
     pub deal: Vec<f64>,
     pub utilities: Vec<f64>,
+}
+
+/// By hand, because `clone_from` is to keep its room: looks copy spots many times a run.
+impl Clone for Spot {
+    fn clone(&self) -> Spot {
+        Spot {
+            deal: self.deal.clone(),
+            utilities: self.utilities.clone(),
+        }
+    }
+
+    fn clone_from(&mut self, other: &Spot) {
+        self.deal.clone_from(&other.deal);
+        self.utilities.clone_from(&other.utilities);
+    }
 }
 
 /// The share of the tolerance that close looks grant.

@@ -25,7 +25,7 @@ pub struct Compiled {
 }
 
 /// Most issues a scenario can have: one bit each in a scope.
-const MOST_ISSUES: usize = 63;
+pub(super) const MOST_ISSUES: usize = 63;
 
 /// Compile a scenario with these patches; `probes` are reported besides what the scenario names.
 pub fn compile(

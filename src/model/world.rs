@@ -1,6 +1,7 @@
 //! One world after another at one desk: a worker's registers, tables and scratch.
 
 use super::Model;
+use super::compile::MOST_ISSUES;
 use super::draws::{DrawLaw, open_quantile};
 use crate::bargaining::{Desk, Ending, Grid, Negotiation, Outcome, Party, Stakes};
 use crate::expression::{Axes, Code, Column, ColumnStore, Inputs, NodeId};
@@ -28,7 +29,7 @@ struct Tables<'m> {
     /// Columns over the scenario's own grid.
     whole: Vec<ColumnStore>,
     /// Columns over the grid at hand, where ranges are refined.
-    near: ColumnStore,
+    near: Vec<ColumnStore>,
     scratch: Vec<f64>,
 }
 
@@ -51,12 +52,12 @@ impl<'m> World<'m> {
                 .known_value(model.graph.id(index))
                 .unwrap_or(0.0);
         }
-        let columns = model.factors.iter().chain(&model.rules);
+        let columns = model.factors.len() + model.rules.len();
         let mut tables = Tables {
             model,
             registers,
-            whole: columns.map(|_| ColumnStore::default()).collect(),
-            near: ColumnStore::default(),
+            whole: vec![ColumnStore::default(); columns],
+            near: vec![ColumnStore::default(); columns],
             scratch: Vec::new(),
         };
         tables.prepare(model.shape.grid());
@@ -305,8 +306,9 @@ impl Tables<'_> {
         if grid.is_whole() {
             column.fill(&self.registers, &mut self.whole[store], out);
         } else {
-            prepare(self.model, column, grid, &self.registers, &mut self.near);
-            column.fill(&self.registers, &mut self.near, out);
+            let near = &mut self.near[store];
+            prepare(self.model, column, grid, &self.registers, near);
+            column.fill(&self.registers, near, out);
         }
     }
 }
@@ -341,11 +343,11 @@ fn prepare(
     registers: &[f64],
     store: &mut ColumnStore,
 ) {
-    let values: Vec<&[f64]> = column
-        .scope()
-        .iter()
-        .map(|issue| grid.values(*issue))
-        .collect();
+    // Refined grids come many times a run: nothing is allocated for them.
+    let mut values: [&[f64]; MOST_ISSUES] = [&[]; MOST_ISSUES];
+    for (values, issue) in values.iter_mut().zip(column.scope()) {
+        *values = grid.values(*issue);
+    }
     // A refined grid shows some levels only: find each by its value.
     let level = |position: usize, entry: usize| {
         let of_levels = &model.issues[column.scope()[position]].values;
@@ -359,7 +361,7 @@ fn prepare(
         }
     };
     let axes = Axes {
-        values: &values,
+        values: &values[..column.scope().len()],
         level: &level,
     };
     column.prepare(registers, &axes, store);
