@@ -14,8 +14,19 @@ pub struct Claims {
     pub claims: Vec<Claim>,
     /// What to report for every run.
     pub probes: Vec<Probe>,
+    /// What aggregates count: each a probe at a session.
+    pub counted: Vec<Counted>,
     /// The variants that must be played; the empty name is the scenario as written.
     pub variants: Vec<String>,
+}
+
+/// A probe at a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Its place in [`Claims::probes`].
+    pub probe: usize,
+    /// The session after which it is asked; the last one if none is named.
+    pub session: Option<u32>,
 }
 
 /// One claim.
@@ -62,8 +73,8 @@ pub enum Side {
 pub struct Aggregate {
     /// Which number.
     pub measure: Measure,
-    /// Of which probe.
-    pub probe: usize,
+    /// Of what, by its place in [`Claims::counted`].
+    pub counted: usize,
     /// In which variant, by its place in [`Claims::variants`].
     pub variant: usize,
 }
@@ -152,8 +163,8 @@ impl Claims {
             scenario,
             place,
         };
-        let left = reader.side(left, "")?;
-        let right = reader.side(right, "")?;
+        let left = reader.side(left, Taken::default())?;
+        let right = reader.side(right, Taken::default())?;
         self.claims.push(Claim {
             text: place.formula.text.clone(),
             difference: Side::Combine('-', Box::new(left), Box::new(right)),
@@ -162,9 +173,24 @@ impl Claims {
         Ok(())
     }
 
+    /// The sessions that claims name.
+    pub fn sessions(&self) -> Vec<u32> {
+        let mut sessions: Vec<u32> = self.counted.iter().filter_map(|c| c.session).collect();
+        sessions.sort_unstable();
+        sessions.dedup();
+        sessions
+    }
+
     fn variant(&mut self, name: &str) -> usize {
         position_or_push(&mut self.variants, name.to_string(), |a, b| a == b)
     }
+}
+
+/// Where an aggregate is taken: in the scenario as written and at the end, if nothing else is said.
+#[derive(Clone, Default)]
+struct Taken {
+    variant: String,
+    session: Option<u32>,
 }
 
 struct Reader<'r> {
@@ -186,11 +212,11 @@ const AGGREGATES: [(&str, usize); 8] = [
 ];
 
 impl Reader<'_> {
-    fn side(&mut self, tree: &Tree, variant: &str) -> Result<Side, Fault> {
+    fn side(&mut self, tree: &Tree, taken: Taken) -> Result<Side, Fault> {
         match &tree.term {
             Term::Number(value) => Ok(Side::Number(*value)),
             Term::Prefix("-", inner) => {
-                let inner = self.side(inner, variant)?;
+                let inner = self.side(inner, taken)?;
                 Ok(Side::Combine(
                     '-',
                     Box::new(Side::Number(0.0)),
@@ -198,19 +224,23 @@ impl Reader<'_> {
                 ))
             }
             Term::Infix(operator @ ("+" | "-" | "*" | "/"), left, right) => {
-                let left = self.side(left, variant)?;
-                let right = self.side(right, variant)?;
+                let left = self.side(left, taken.clone())?;
+                let right = self.side(right, taken)?;
                 let operator = operator.chars().next().unwrap_or('+');
                 Ok(Side::Combine(operator, Box::new(left), Box::new(right)))
             }
             Term::In(inner, name) => {
                 let variant = self.variant_name(name)?;
-                self.side(inner, &variant)
+                self.side(inner, Taken { variant, ..taken })
+            }
+            Term::At(inner, session, at) => {
+                let session = session.map(|session| self.session(session, at)).transpose()?;
+                self.side(inner, Taken { session, ..taken })
             }
             Term::Call(name, _, arguments) if name == "abs" && arguments.len() == 1 => {
-                Ok(Side::Absolute(Box::new(self.side(&arguments[0], variant)?)))
+                Ok(Side::Absolute(Box::new(self.side(&arguments[0], taken)?)))
             }
-            Term::Call(name, at, arguments) => self.call(name, at, tree, arguments, variant),
+            Term::Call(name, at, arguments) => self.call(name, at, tree, arguments, taken),
             _ => Err(Fault::new(
                 tree.range.clone(),
                 "this is not a number over runs",
@@ -228,7 +258,7 @@ impl Reader<'_> {
         at: &std::ops::Range<usize>,
         tree: &Tree,
         arguments: &[Tree],
-        variant: &str,
+        taken: Taken,
     ) -> Result<Side, Fault> {
         let names = || AGGREGATES.iter().map(|(name, _)| *name);
         let Some((_, count)) = AGGREGATES.iter().find(|(aggregate, _)| *aggregate == name) else {
@@ -247,7 +277,7 @@ impl Reader<'_> {
             ));
         }
         if name == "halfwidth" {
-            return match self.side(&arguments[0], variant)? {
+            return match self.side(&arguments[0], taken)? {
                 Side::Aggregate(aggregate) => Ok(Side::HalfWidth(aggregate)),
                 _ => Err(Fault::new(
                     arguments[0].range.clone(),
@@ -265,13 +295,29 @@ impl Reader<'_> {
             "median" => Measure::Quantile(0.5),
             _ => Measure::Quantile(probability(&arguments[1])?),
         };
-        let probe = self.probe(&arguments[0]);
-        let variant = self.claims.variant(variant);
+        let counted = Counted {
+            probe: self.probe(&arguments[0]),
+            session: taken.session,
+        };
         Ok(Side::Aggregate(Aggregate {
             measure,
-            probe,
-            variant,
+            counted: position_or_push(&mut self.claims.counted, counted, |a, b| a == b),
+            variant: self.claims.variant(&taken.variant),
         }))
+    }
+
+    /// A session of the scenario as written.
+    fn session(&self, session: u64, at: &std::ops::Range<usize>) -> Result<u32, Fault> {
+        let calendar = self.scenario.calendar.as_ref();
+        let sessions = calendar.map_or(Some(1.0), |calendar| calendar.sessions.literal);
+        match sessions.is_some_and(|sessions| session as f64 > sessions) {
+            false => Ok(session as u32),
+            true => Err(Fault::new(
+                at.clone(),
+                format!("there is no session {session}"),
+                format!("the scenario has {}", sessions.unwrap_or(1.0)),
+            )),
+        }
     }
 
     /// The probe of what an aggregate counts: `x given c` does not apply where c fails.

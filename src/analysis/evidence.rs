@@ -3,7 +3,7 @@
 //! Run r belongs to group r mod 32 in every variant, so a difference between variants is taken on the
 //! same worlds and its error is that of the paired difference.
 
-use super::claim::{Claims, Measure, Side};
+use super::claim::{Claims, Counted, Measure, Side};
 use crate::model::{Model, Role};
 use crate::simulation::{Record, Tally};
 use crate::summary::{Confidence, Interval, Moments, QuantileStore, mean_interval, wilson};
@@ -17,7 +17,7 @@ pub(super) const GROUPS: usize = 32;
 pub struct Evidence {
     /// The place of the first probe among the variables.
     first: usize,
-    probes: Vec<Groups>,
+    counted: Vec<Groups>,
     runs: u64,
     /// Nothing is drawn: every run is the same, and one tells all.
     certain: bool,
@@ -25,6 +25,9 @@ pub struct Evidence {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Groups {
+    /// The probe, by its place among all, and the session; the last one if none.
+    probe: usize,
+    session: Option<u32>,
     moments: Vec<Moments>,
     /// Only where a claim asks for a quantile.
     values: Option<Vec<QuantileStore>>,
@@ -35,19 +38,21 @@ impl Evidence {
     pub fn new(claims: &Claims, model: &Model) -> Evidence {
         let variables = &model.variables;
         let first = variables.iter().position(|v| v.role == Role::Claim);
-        let mut quantiles = vec![false; claims.probes.len()];
+        let mut quantiles = vec![false; claims.counted.len()];
         for claim in &claims.claims {
             mark_quantiles(&claim.difference, &mut quantiles);
         }
-        let groups = |quantile: &bool| Groups {
+        let groups = |(counted, quantile): (&Counted, &bool)| Groups {
+            probe: counted.probe,
+            session: counted.session,
             moments: vec![Moments::EMPTY; GROUPS],
             values: quantile.then(|| vec![QuantileStore::default(); GROUPS]),
         };
         Evidence {
             first: first.unwrap_or(variables.len()),
-            probes: quantiles.iter().map(groups).collect(),
+            counted: claims.counted.iter().zip(&quantiles).map(groups).collect(),
             runs: 0,
-            certain: model.size().open == 0,
+            certain: model.is_certain(),
         }
     }
 
@@ -57,13 +62,13 @@ impl Evidence {
     }
 
     /// An aggregate over all runs, or over all but one group.
-    pub(super) fn value(&self, measure: Measure, probe: usize, without: Option<usize>) -> f64 {
+    pub(super) fn value(&self, measure: Measure, counted: usize, without: Option<usize>) -> f64 {
         // Extremes are statements about the runs there were; leaving some out says nothing.
         let without = match measure {
             Measure::Least | Measure::Greatest => None,
             _ => without,
         };
-        let moments = self.moments(probe, without);
+        let moments = self.moments(counted, without);
         if moments.count() == 0 {
             return f64::NAN;
         }
@@ -73,15 +78,15 @@ impl Evidence {
             Measure::Least => moments.min(),
             Measure::Greatest => moments.max(),
             Measure::Quantile(p) => {
-                let values = self.values(probe, without);
+                let values = self.values(counted, without);
                 values.ordered(moments.min(), moments.max()).quantile(p)
             }
         }
     }
 
     /// The 95 % interval of one aggregate by itself.
-    pub(super) fn interval(&self, measure: Measure, probe: usize) -> Interval {
-        let moments = self.moments(probe, None);
+    pub(super) fn interval(&self, measure: Measure, counted: usize) -> Interval {
+        let moments = self.moments(counted, None);
         let confidence = Confidence::NINETY_FIVE;
         match measure {
             Measure::Share if self.certain => {
@@ -98,7 +103,7 @@ impl Evidence {
             Measure::Mean => mean_interval(&moments, confidence),
             Measure::Quantile(p) if moments.count() > 0 => {
                 let ordered = self
-                    .values(probe, None)
+                    .values(counted, None)
                     .ordered(moments.min(), moments.max());
                 ordered.quantile_interval(p, confidence)
             }
@@ -106,9 +111,9 @@ impl Evidence {
         }
     }
 
-    fn moments(&self, probe: usize, without: Option<usize>) -> Moments {
+    fn moments(&self, counted: usize, without: Option<usize>) -> Moments {
         let mut all = Moments::EMPTY;
-        for (group, moments) in self.probes[probe].moments.iter().enumerate() {
+        for (group, moments) in self.counted[counted].moments.iter().enumerate() {
             if Some(group) != without {
                 all.merge(moments);
             }
@@ -116,9 +121,9 @@ impl Evidence {
         all
     }
 
-    fn values(&self, probe: usize, without: Option<usize>) -> QuantileStore {
+    fn values(&self, counted: usize, without: Option<usize>) -> QuantileStore {
         let mut all = QuantileStore::default();
-        for (group, values) in self.probes[probe].values.iter().flatten().enumerate() {
+        for (group, values) in self.counted[counted].values.iter().flatten().enumerate() {
             if Some(group) != without {
                 all.merge(values.clone());
             }
@@ -129,26 +134,31 @@ impl Evidence {
 
 impl Tally for Evidence {
     fn add(&mut self, record: &Record<'_>) {
-        self.runs += 1;
+        self.runs += u64::from(record.is_last);
         let group = (record.run % GROUPS as u64) as usize;
-        for (probe, value) in self.probes.iter_mut().zip(&record.values[self.first..]) {
-            if value.is_nan() {
+        for counted in &mut self.counted {
+            let is_asked = match counted.session {
+                Some(session) => session == record.session,
+                None => record.is_last,
+            };
+            let value = record.values[self.first + counted.probe];
+            if !is_asked || value.is_nan() {
                 continue;
             }
-            probe.moments[group].add(*value);
-            if let Some(values) = &mut probe.values {
-                values[group].add(*value);
+            counted.moments[group].add(value);
+            if let Some(values) = &mut counted.values {
+                values[group].add(value);
             }
         }
     }
 
     fn merge(&mut self, later: Evidence) {
         self.runs += later.runs;
-        for (probe, more) in self.probes.iter_mut().zip(later.probes) {
-            for (moments, later) in probe.moments.iter_mut().zip(&more.moments) {
+        for (counted, more) in self.counted.iter_mut().zip(later.counted) {
+            for (moments, later) in counted.moments.iter_mut().zip(&more.moments) {
                 moments.merge(later);
             }
-            for (values, later) in probe
+            for (values, later) in counted
                 .values
                 .iter_mut()
                 .flatten()
@@ -163,7 +173,7 @@ impl Tally for Evidence {
 fn mark_quantiles(side: &Side, quantiles: &mut [bool]) {
     match side {
         Side::Aggregate(a) | Side::HalfWidth(a) => {
-            quantiles[a.probe] |= matches!(a.measure, Measure::Quantile(_));
+            quantiles[a.counted] |= matches!(a.measure, Measure::Quantile(_));
         }
         Side::Combine(_, left, right) => {
             mark_quantiles(left, quantiles);

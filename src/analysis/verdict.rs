@@ -141,15 +141,15 @@ fn lone_share(side: &Side, evidence: &[Evidence], whole: f64) -> Option<Estimate
     };
     let Aggregate {
         measure: Measure::Share,
-        probe,
+        counted,
         variant,
     } = *aggregate
     else {
         return None;
     };
-    let interval = evidence[variant].interval(Measure::Share, probe);
-    let least = evidence[variant].value(Measure::Least, probe, None);
-    let most = evidence[variant].value(Measure::Greatest, probe, None);
+    let interval = evidence[variant].interval(Measure::Share, counted);
+    let least = evidence[variant].value(Measure::Least, counted, None);
+    let most = evidence[variant].value(Measure::Greatest, counted, None);
     if least < 0.0 || most > 1.0 {
         return None;
     }
@@ -166,9 +166,9 @@ fn lone_share(side: &Side, evidence: &[Evidence], whole: f64) -> Option<Estimate
 fn value(side: &Side, evidence: &[Evidence], without: Option<usize>) -> f64 {
     match side {
         Side::Number(value) => *value,
-        Side::Aggregate(a) => evidence[a.variant].value(a.measure, a.probe, without),
+        Side::Aggregate(a) => evidence[a.variant].value(a.measure, a.counted, without),
         Side::HalfWidth(a) => evidence[a.variant]
-            .interval(a.measure, a.probe)
+            .interval(a.measure, a.counted)
             .half_width(),
         Side::Absolute(inner) => value(inner, evidence, without).abs(),
         Side::Combine(operator, left, right) => {

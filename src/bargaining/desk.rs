@@ -2,6 +2,7 @@
 
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
+use super::obstacles::Obstacle;
 use super::near::{Near, Spot};
 use super::outcome::{Ending, Outcome};
 use super::scout::Scout;
@@ -70,6 +71,46 @@ impl Desk {
         let reservation = negotiation.parties.reservation;
         self.bench
             .canvass(plan, &self.cut, reservation, &mut self.ballot)
+    }
+
+    /// After a look at the world: whether a deal is left without these floors and rules. `masks` are
+    /// the rules' own tables; `groups` says which rules belong together.
+    pub(super) fn has_deal(
+        &mut self,
+        negotiation: &Negotiation<'_>,
+        masks: &[bool],
+        groups: &[Option<usize>],
+        without: &[Obstacle],
+    ) -> Result<bool, Ending> {
+        let shape = negotiation.shape;
+        let plan = &shape.plan;
+        self.bench.tables.masks.copy_from_slice(masks);
+        for (rule, group) in groups.iter().enumerate() {
+            if group.is_some_and(|group| without.contains(&Obstacle::Rule(group))) {
+                self.bench.tables.masks[plan.rules[rule]..plan.rules[rule + 1]].fill(true);
+            }
+        }
+        self.bench.tables.lay_out(plan, &shape.owners)?;
+        self.bench.survey(plan);
+        self.cut
+            .rational(negotiation.parties.reservation, &self.ballot.epsilon);
+        for seat in 0..shape.seats {
+            if without.contains(&Obstacle::Reservation(seat)) {
+                self.cut.floors[seat] = f64::NEG_INFINITY;
+            } else if self.bench.most(seat) < self.cut.floors[seat] {
+                return Ok(false);
+            }
+        }
+        match self.canvass(negotiation) {
+            Ok(()) => Ok(true),
+            Err(Ending::NoZone) => Ok(false),
+            Err(ending) => Err(ending),
+        }
+    }
+
+    /// The tables of all rules, as the world at hand has them.
+    pub(super) fn masks(&self) -> &[bool] {
+        &self.bench.tables.masks
     }
 
     /// Puts the deals with the largest product of gains on the ballot, if a glance at all is the way.

@@ -16,6 +16,7 @@ mod glance;
 mod look;
 mod maxima;
 mod near;
+mod obstacles;
 mod order;
 mod outcome;
 mod plan;
@@ -30,6 +31,7 @@ mod tables;
 
 pub use desk::Desk;
 pub use frontier::{Frontier, frontier};
+pub use obstacles::{Obstacle, obstacles};
 pub use outcome::{Ending, Outcome};
 pub use protocol::{PROTOCOLS, Protocol, ProtocolKind};
 pub use shape::{FactorSketch, Grid, IssueSketch, MOST_SEATS, Shape, Sketch, TooLarge};

@@ -10,6 +10,7 @@ mod result;
 mod run;
 mod session;
 mod solve;
+mod story;
 mod stop;
 mod telling;
 mod terminal;

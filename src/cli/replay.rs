@@ -1,18 +1,19 @@
 //! `demarche replay`: one run told in full.
 
-use super::game::{self, BASE};
+use super::game::{self, BASE, Games};
 use super::stop::{FAULT, Stop};
 use super::telling::{deal, ending, settled, table};
 use super::test::short;
-use super::{Played, terminal};
-use crate::bargaining::{Ending, frontier};
-use crate::model::{Role, Variable, World};
+use super::{Played, story, terminal};
+use crate::bargaining::{Ending, Frontier, Outcome, frontier};
+use crate::model::{Luck, Model, Role, Sat, Variable, Witness, World};
 use crate::uncertainty::{Purpose, Stream};
 
 /// Tell one run in full
 ///
-/// Draws the same world as `run` does with the same seed, and tells what was drawn, what each
-/// signatory could gain, what the frontier was, and what was settled.
+/// Draws the same world as `run` does with the same seed, and tells what was drawn and, session by
+/// session, what happened outside, which files were ripe, what each signatory could gain, what was
+/// agreed and why the rest was not, what those at home said and what an observer saw.
 #[derive(clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -23,6 +24,9 @@ pub struct Arguments {
     /// The seed [default: the scenario's `seed`, or 1]
     #[arg(long, value_name = "SEED")]
     seed: Option<u64>,
+    /// Which play of its world, as in the column `luck`
+    #[arg(long, value_name = "K", default_value_t = 0)]
+    luck: u32,
     /// The variant that was played
     #[arg(long, value_name = "NAME", default_value = BASE)]
     variant: String,
@@ -44,15 +48,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let model = &game.model;
     let mut world = World::new(model, games.book.len());
     world.draw(Stream::new(seed, Purpose::World, arguments.run));
-
-    let reservation = world.reservation().to_vec();
-    let (mut negotiation, desk) = world.sit_down();
-    let listed = frontier(&mut negotiation, desk);
-    let outcome = world.negotiate();
-    let values = world.observe(&outcome, true).to_vec();
+    let luck = Luck {
+        seed,
+        run: arguments.run,
+        play: arguments.luck,
+    };
+    world.begin();
     let columns = model.columns(&games.book, true);
-    let named = || columns.iter().zip(&values);
-
     let title = games
         .scenario
         .title
@@ -62,15 +64,78 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         "{title}\nrun {} of variant {}, seed {seed}\n",
         arguments.run, game.variant
     );
-    text.push_str("\nWhat was drawn\n");
-    let drawn = named().filter(|(v, value)| v.role == Role::Quantity && !value.is_nan());
+    match model.has_calendar() {
+        true => text.push_str(&story::tell(&games, &mut world, &luck, &columns)),
+        false => text.push_str(&tell(&games, &mut world, &luck, &columns)),
+    }
+    terminal::say(&text)?;
+    Ok(())
+}
+
+/// The run of a scenario without a calendar: one sitting over everything.
+fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variable]) -> String {
+    let model = &games.games[0].model;
+    let mut seen = Seen::default();
+    world.happen(luck, 1, &mut seen);
+    world.meet(luck, &mut seen);
+    let values = world.observe(luck, true).to_vec();
+    let Seen {
+        reservation,
+        listed,
+        outcome,
+        homes,
+    } = seen;
+    let named = || columns.iter().zip(&values);
+    let mut text = String::from("\nWhat was drawn\n");
+    text.push_str(&drawn(columns, &values));
+    text.push_str("\nWhat each signatory could gain\n");
+    text.push_str(&prospects(model, &reservation, &listed));
+
+    let protocol = model.protocol_kind.kind;
+    text.push_str(&format!(
+        "\nHow it was settled: {}\n  {}\n",
+        protocol.name, protocol.about
+    ));
+    let ended = outcome.map(|outcome| outcome.ending);
+    match outcome {
+        Some(Outcome {
+            ending: Ending::Agreement,
+            round,
+        }) => {
+            text.push_str(&format!("  agreement in round {}\n", round + 1));
+            text.push_str(&terms(&games.scenario, columns, &values));
+        }
+        Some(other) => text.push_str(&format!("  {}\n", ending(other.ending))),
+        None => {}
+    }
+    for (home, chance, ratified) in homes {
+        text.push_str(&story::verdict_at_home(&games.scenario, home, chance, ratified));
+    }
+    if listed.points.len() > 1 && ended == Some(Ending::Agreement) {
+        text.push_str("\nNearest on the frontier\n");
+        text.push_str(&neighbours(model, &listed, columns, &values));
+    }
+    text.push_str("\nWhat it is worth\n");
+    let worth =
+        named().filter(|(v, _)| matches!(v.role, Role::Utility | Role::Gain | Role::Measure));
     text.push_str(&table(
-        &drawn
-            .map(|(v, value)| vec![v.name.clone(), short(*value)])
+        &worth
+            .map(|(v, value)| vec![v.name.clone(), settled(v, *value)])
             .collect::<Vec<_>>(),
     ));
+    text
+}
 
-    text.push_str("\nWhat each signatory could gain\n");
+/// What was drawn for every open quantity.
+pub fn drawn(columns: &[Variable], values: &[f64]) -> String {
+    let named = columns.iter().zip(values);
+    let drawn = named.filter(|(v, value)| v.role == Role::Quantity && !value.is_nan());
+    let rows = drawn.map(|(v, value)| vec![v.name.clone(), short(*value)]);
+    table(&rows.collect::<Vec<_>>())
+}
+
+/// What each signatory has to lose and could gain, and how many efficient deals there are.
+pub fn prospects(model: &Model, reservation: &[f64], listed: &Frontier) -> String {
     let mut rows = vec![
         ["", "reservation", "best", "gain at best"]
             .map(str::to_string)
@@ -85,40 +150,34 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             best.map_or("-".to_string(), |best| short(best - reservation[seat])),
         ]);
     }
-    text.push_str(&table(&rows));
+    let mut text = table(&rows);
     text.push_str(&match listed.points.len() {
         0 => "  the zone of agreement is empty: no deal leaves everybody at least as well off\n"
             .to_string(),
         count => format!("  {count} deals on the Pareto frontier between them\n"),
     });
+    text
+}
 
-    let protocol = model.protocol_kind.kind;
-    text.push_str(&format!(
-        "\nHow it was settled: {}\n  {}\n",
-        protocol.name, protocol.about
-    ));
-    match outcome.ending {
-        Ending::Agreement => {
-            let round = outcome.round + 1;
-            text.push_str(&format!("  agreement in round {round}\n"));
-            text.push_str(&terms(&games.scenario, &columns, &values));
-        }
-        other => text.push_str(&format!("  {}\n", ending(other))),
+/// What a single sitting shows.
+#[derive(Default)]
+struct Seen {
+    reservation: Vec<f64>,
+    listed: Frontier,
+    outcome: Option<Outcome>,
+    homes: Vec<(usize, f64, bool)>,
+}
+
+impl Witness for Seen {
+    fn rose(&mut self, world: &mut World<'_>, sitting: Sat, outcome: &Outcome) {
+        self.reservation = world.reservation().to_vec();
+        self.listed = world.look(sitting, frontier).unwrap_or_default();
+        self.outcome = Some(*outcome);
     }
-    if listed.points.len() > 1 && outcome.ending == Ending::Agreement {
-        text.push_str("\nNearest on the frontier\n");
-        text.push_str(&neighbours(model, &listed, &columns, &values));
+
+    fn home(&mut self, _: &World<'_>, home: usize, chance: f64, ratified: bool) {
+        self.homes.push((home, chance, ratified));
     }
-    text.push_str("\nWhat it is worth\n");
-    let worth =
-        named().filter(|(v, _)| matches!(v.role, Role::Utility | Role::Gain | Role::Measure));
-    text.push_str(&table(
-        &worth
-            .map(|(v, value)| vec![v.name.clone(), settled(v, *value)])
-            .collect::<Vec<_>>(),
-    ));
-    terminal::say(&text)?;
-    Ok(())
 }
 
 /// Issue by issue: what was settled, and what stood before.
@@ -148,8 +207,8 @@ fn terms(scenario: &crate::scenario::Scenario, columns: &[Variable], values: &[f
 
 /// The deals just better and just worse for the first signatory.
 fn neighbours(
-    model: &crate::model::Model,
-    listed: &crate::bargaining::Frontier,
+    model: &Model,
+    listed: &Frontier,
     columns: &[Variable],
     values: &[f64],
 ) -> String {
@@ -182,7 +241,7 @@ fn neighbours(
             super::telling::level(
                 &model.variables[issue],
                 point.levels[issue],
-                model.shape.grid().values(issue),
+                model.shape().grid().values(issue),
             )
         }));
         rows.push(row);

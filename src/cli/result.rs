@@ -9,7 +9,7 @@ use crate::export::{
 };
 use crate::model::Variable;
 use crate::simulation::Ladder;
-use crate::summary::Summary;
+use crate::summary::{Sessions, Summary};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,9 +31,9 @@ pub struct Folder {
 #[derive(Default)]
 pub struct Resumed {
     /// The variants that were finished.
-    pub finished: Vec<Summary>,
+    pub finished: Vec<Sessions>,
     /// What the unfinished one adds up to.
-    pub ladder: Ladder<Summary>,
+    pub ladder: Ladder<Sessions>,
     /// Its next run.
     pub next: Option<u64>,
     /// What its runs say about the stop rule.
@@ -44,8 +44,8 @@ pub struct Resumed {
 #[derive(Serialize, Deserialize)]
 struct Checkpoint {
     manifest: Manifest,
-    finished: Vec<Summary>,
-    ladder: Ladder<Summary>,
+    finished: Vec<Sessions>,
+    ladder: Ladder<Sessions>,
     next: u64,
     evidence: Option<Evidence>,
     rows: u64,
@@ -55,8 +55,8 @@ struct Checkpoint {
 #[derive(Serialize)]
 struct CheckpointRef<'c> {
     manifest: &'c Manifest,
-    finished: &'c [Summary],
-    ladder: &'c Ladder<Summary>,
+    finished: &'c [Sessions],
+    ladder: &'c Ladder<Sessions>,
     next: u64,
     evidence: Option<&'c Evidence>,
     rows: u64,
@@ -162,8 +162,8 @@ impl Folder {
     /// Secure what is finished, so that `--resume` can go on from here.
     pub fn secure(
         &mut self,
-        finished: &[Summary],
-        ladder: &Ladder<Summary>,
+        finished: &[Sessions],
+        ladder: &Ladder<Sessions>,
         next: u64,
         evidence: Option<&Evidence>,
     ) -> Result<(), Stop> {
@@ -194,7 +194,7 @@ impl Folder {
     /// Write the tables and, last of all, the manifest. Gives the names of all files.
     pub fn finish(
         &mut self,
-        parts: &[(&Game, &Summary)],
+        parts: &[(&Game, &Sessions)],
         columns: &[Variable],
         warnings: Vec<String>,
         complete: bool,
@@ -204,7 +204,9 @@ impl Folder {
         };
         let named: Vec<(&str, u32, &Summary)> = parts
             .iter()
-            .map(|(game, summary)| (game.variant.as_str(), 1, *summary))
+            .flat_map(|(game, sessions)| {
+                sessions.iter().map(|(at, summary)| (game.variant.as_str(), at, summary))
+            })
             .collect();
         let mut files: Vec<FileEntry> = Vec::new();
         if let Some(rows) = self.rows.take() {
@@ -220,7 +222,7 @@ impl Folder {
         self.manifest.warnings = warnings;
         self.manifest.variants = parts
             .iter()
-            .map(|(game, summary)| progress(game, summary))
+            .filter_map(|(game, sessions)| Some(progress(game, sessions.last()?)))
             .collect();
         self.manifest.files = files.clone();
         files.push(write(

@@ -11,7 +11,7 @@ use crate::export::PlanText;
 use crate::export::report;
 use crate::export::rows::RowChunk;
 use crate::simulation::{CHUNK, Ladder, Plan, Tally};
-use crate::summary::Summary;
+use crate::summary::Sessions;
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -133,7 +133,7 @@ struct Playing<'p> {
     until: Option<&'p Claims>,
     folder: Folder,
     resumed: Resumed,
-    results: Vec<Summary>,
+    results: Vec<Sessions>,
     /// What was promised and not met.
     unmet: Vec<String>,
     /// Interrupted, with the rest secured for `--resume`.
@@ -180,11 +180,11 @@ impl Playing<'_> {
         let mut ladder = std::mem::take(&mut self.resumed.ladder);
         let first = self.resumed.next.take().unwrap_or(shard.start);
         let plan = Plan {
-            seed: self.folder.plan().seed,
-            runs: first..shard.end,
             threads: usize::from(self.arguments.threads),
             draws: self.games.book.len(),
             worlds,
+            sessions: self.until.map_or(Vec::new(), Claims::sessions),
+            ..Plan::new(self.folder.plan().seed, first..shard.end)
         };
         let format = match self.arguments.no_rows {
             true => None,
@@ -197,7 +197,7 @@ impl Playing<'_> {
         progress.set_prefix(game.variant.clone());
         progress.set_position(first - shard.start);
         let wanted = Wanted {
-            summary: Summary::new(&columns),
+            summary: Sessions::new(&columns, game.model.report()),
             rows: format.map(|format| RowChunk::new(Arc::new(format))),
             evidence: self.until.map(|claims| Evidence::new(claims, &game.model)),
             bar: &progress,
@@ -253,7 +253,7 @@ impl Playing<'_> {
                 .push(format!("the stop rule was not met within {runs} runs"));
         }
         self.results
-            .push(ladder.total().unwrap_or_else(|| Summary::new(&columns)));
+            .push(ladder.total().unwrap_or_else(|| Sessions::new(&columns, game.model.report())));
         Ok(())
     }
 
@@ -268,7 +268,7 @@ impl Playing<'_> {
             ..
         } = self;
         let columns = games.games[0].model.columns(&games.book, arguments.worlds);
-        let parts: Vec<(&Game, &Summary)> = games.games.iter().zip(&results).collect();
+        let parts: Vec<(&Game, &Sessions)> = games.games.iter().zip(&results).collect();
         let written = folder.finish(&parts, &columns, games.warnings.clone(), !unfinished)?;
         if !arguments.quiet && !to_stdout {
             let text = match arguments.json {
@@ -277,8 +277,8 @@ impl Playing<'_> {
             };
             terminal::say(&text)?;
         }
-        for (game, summary) in &parts {
-            if summary.unplayable() > 0 {
+        for (game, sessions) in &parts {
+            if let Some(summary) = sessions.last().filter(|summary| summary.unplayable() > 0) {
                 let reason = summary.unplayed().first().map_or("", |run| &run.reason);
                 unmet.push(format!(
                     "{}: {} of {} runs could not be played: {reason}",
@@ -305,7 +305,7 @@ impl Playing<'_> {
 
 fn readable(
     games: &Games,
-    parts: &[(&Game, &Summary)],
+    parts: &[(&Game, &Sessions)],
     columns: &[crate::model::Variable],
     written: &[String],
 ) -> String {
@@ -320,12 +320,17 @@ fn readable(
         .as_ref()
         .unwrap_or(&games.scenario.file);
     text.push_str(&format!("{title}\n"));
-    for (game, summary) in parts {
+    for (game, sessions) in parts {
         if parts.len() > 1 {
             text.push_str(&format!("\nVariant {}\n", game.variant));
         }
-        text.push('\n');
-        text.push_str(&report::terminal(summary, columns, look));
+        for (session, summary) in sessions.iter() {
+            if game.model.sessions() > 1 {
+                text.push_str(&format!("\nAfter session {session} of {}\n", game.model.sessions()));
+            }
+            text.push('\n');
+            text.push_str(&report::terminal(summary, columns, look));
+        }
     }
     if let Some(caveat) = &games.scenario.caveat {
         text.push_str(&format!("\n{caveat}\n"));
@@ -337,13 +342,23 @@ fn readable(
 }
 
 fn json(
-    parts: &[(&Game, &Summary)],
+    parts: &[(&Game, &Sessions)],
     columns: &[crate::model::Variable],
     written: &[String],
 ) -> String {
     let variants: serde_json::Map<String, serde_json::Value> = parts
         .iter()
-        .map(|(game, summary)| (game.variant.clone(), report::json(summary, columns)))
+        .filter_map(|(game, sessions)| {
+            let mut told = report::json(sessions.last()?, columns);
+            if game.model.sessions() > 1 {
+                let at = sessions.iter();
+                told["sessions"] = at
+                    .map(|(at, summary)| (at.to_string(), report::json(summary, columns)))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into();
+            }
+            Some((game.variant.clone(), told))
+        })
         .collect();
     let value = serde_json::json!({ "variants": variants, "files": written });
     format!("{value:#}\n")

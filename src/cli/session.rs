@@ -8,7 +8,7 @@ use crate::export::Schema;
 use crate::export::rows::{RowChunk, RowFormat};
 use crate::model::Model;
 use crate::simulation::{Plan, Record, Tally, play};
-use crate::summary::Summary;
+use crate::summary::Sessions;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::ops::{ControlFlow, Range};
 use std::sync::OnceLock;
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What one chunk of runs adds up to.
 pub struct Chunk {
-    pub summary: Summary,
+    pub summary: Sessions,
     pub rows: Option<RowChunk>,
     pub evidence: Option<Evidence>,
     bar: ProgressBar,
@@ -25,7 +25,7 @@ pub struct Chunk {
 
 /// What is wanted of the runs.
 pub struct Wanted<'w> {
-    pub summary: Summary,
+    pub summary: Sessions,
     pub rows: Option<RowChunk>,
     pub evidence: Option<Evidence>,
     pub bar: &'w ProgressBar,
@@ -36,12 +36,17 @@ const TELL: u64 = 32;
 
 impl Tally for Chunk {
     fn add(&mut self, record: &Record<'_>) {
-        self.summary.add(record);
-        if let Some(rows) = &mut self.rows {
-            rows.add(record);
+        if record.is_reported {
+            self.summary.add(record);
+            if let Some(rows) = &mut self.rows {
+                rows.add(record);
+            }
         }
         if let Some(evidence) = &mut self.evidence {
             evidence.add(record);
+        }
+        if !record.is_last {
+            return;
         }
         self.untold += 1;
         if self.untold == TELL {

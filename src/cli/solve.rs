@@ -44,8 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut world = World::new(&game.model, games.book.len());
     world.median();
     let reservation = world.reservation().to_vec();
-    let (mut negotiation, desk) = world.sit_down();
-    let listed = frontier(&mut negotiation, desk);
+    let listed = world.sit_down(frontier);
     let own = game.model.protocol_kind.kind.name;
     let mut solutions = Vec::new();
     let asked: Vec<&'static str> = match arguments.played.protocol {
@@ -71,8 +70,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         let games = compile(&source, arguments, &played)?;
         let mut world = World::new(&games.games[0].model, games.book.len());
         world.median();
-        let outcome = world.negotiate();
-        let values = world.observe(&outcome, false).to_vec();
+        let (outcome, values) = world.settle_all();
         solutions.push(Solution {
             protocol,
             outcome,
@@ -145,7 +143,7 @@ fn as_text(
             level(
                 &model.variables[issue],
                 point.levels[issue],
-                model.shape.grid().values(issue),
+                model.shape().grid().values(issue),
             )
         }));
         rows.push(row);
@@ -193,7 +191,7 @@ fn as_json(game: &Game, reservation: &[f64], listed: &Frontier, solutions: &[Sol
         .map(|point| {
             json!({
                 "deal": point.levels.iter().zip(&model.variables).enumerate().map(|(issue, (at, variable))| {
-                    (variable.name.clone(), json!(level(variable, *at, model.shape.grid().values(issue))))
+                    (variable.name.clone(), json!(level(variable, *at, model.shape().grid().values(issue))))
                 }).collect::<Map<_, _>>(),
                 "index": point.index,
                 "utilities": by_seat(&point.utilities),

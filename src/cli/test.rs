@@ -7,7 +7,7 @@ use super::{Played, terminal};
 use crate::analysis::{Evidence, Finding, Relation, Verdict, judge};
 use crate::scenario::Expect;
 use crate::simulation::{Plan, Tally};
-use crate::summary::Summary;
+use crate::summary::Sessions;
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -70,11 +70,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut evidence = Vec::new();
     for game in &games.games {
         let plan = Plan {
-            seed,
-            runs: 0..runs,
             threads: usize::from(arguments.threads),
             draws: games.book.len(),
-            worlds: false,
+            sessions: claims.sessions(),
+            ..Plan::new(seed, 0..runs)
         };
         evidence.push(gather(
             game,
@@ -129,7 +128,7 @@ fn gather(game: &Game, plan: &Plan, fresh: Evidence, quiet: bool) -> Result<Evid
     progress.set_prefix(game.variant.clone());
     let mut all = fresh.clone();
     let wanted = Wanted {
-        summary: Summary::new(&[]),
+        summary: Sessions::new(&[], &[]),
         rows: None,
         evidence: Some(fresh),
         bar: &progress,

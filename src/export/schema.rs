@@ -66,7 +66,8 @@ impl Schema {
             source,
         });
         let shown = variables.iter().enumerate().filter(|(_, variable)| {
-            variable.role != Role::Claim && (worlds || variable.role != Role::Quantity)
+            variable.role != Role::Claim
+                && (worlds || !matches!(variable.role, Role::Quantity | Role::State))
         });
         let own = shown.map(|(index, variable)| Column {
             name: variable.name.clone(),

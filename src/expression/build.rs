@@ -103,6 +103,14 @@ fn value(tree: &Tree, context: &mut dyn Context) -> Result<Value, Vec<Fault>> {
             }
         },
         Term::In(left, right) => membership(left, right, context)?,
+        Term::At(_, _, at) => {
+            return Err(one(Fault::new(
+                at.clone(),
+                "naming a session belongs to claims",
+                "not inside an aggregate",
+            )
+            .help("write it after an aggregate: `mean(x) at 1`")));
+        }
         Term::If(condition, then, otherwise) => {
             let (condition, rest) = both(build(condition, context), || {
                 both(build(then, context), || build(otherwise, context))

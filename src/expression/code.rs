@@ -18,6 +18,8 @@ pub struct Inputs<'i> {
     pub levels: &'i [Option<usize>],
     /// What only the outcome tells.
     pub outcome: &'i [f64],
+    /// What changes in the course of a run.
+    pub state: &'i [f64],
     /// (law, u, arguments) to the quantile.
     pub quantile: &'i (dyn Fn(u32, f64, &[f64]) -> f64 + Sync),
 }
@@ -47,6 +49,12 @@ impl Code {
         Code { steps }
     }
 
+    /// The steps to the nodes that `keep` approves.
+    pub fn only(mut self, keep: impl Fn(NodeId) -> bool) -> Code {
+        self.steps.retain(|(id, _)| keep(*id));
+        self
+    }
+
     /// The nodes it computes.
     pub fn computed(&self) -> impl Iterator<Item = NodeId> {
         self.steps.iter().map(|(id, _)| *id)
@@ -60,6 +68,7 @@ impl Code {
                 Node::Draw(draw) => inputs.draws[*draw as usize],
                 Node::Issue(issue) => inputs.issues[*issue as usize],
                 Node::Outcome(slot) => inputs.outcome[*slot as usize],
+                Node::State(slot) => inputs.state[*slot as usize],
                 Node::Apply(operation, [a, b, c]) => operation.apply(
                     registers[a.index()],
                     registers[b.index()],

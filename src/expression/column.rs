@@ -1,16 +1,18 @@
 //! A formula over a table: one number for every assignment of the issues in its scope.
 //!
-//! What does not depend on the world is computed once per grid; what does not depend on issues is
-//! read from its register; only the rest is computed per run, one operation over whole columns.
+//! What depends on the issues of the table alone is computed once per grid; what depends on none of
+//! them is read from its register; only the rest is computed per run, one operation over whole columns.
 
 use super::graph::{Graph, Node, NodeId};
 use super::operation::{Operand, Operation};
 use std::collections::HashMap;
 
-/// How to fill the table of one node.
+/// How to fill the table of one node, or of a sum of nodes.
 #[derive(Debug, Clone)]
 pub struct Column {
     scope: Vec<usize>,
+    /// One bit for each issue of the scope.
+    open: u64,
     /// Steps that depend on the grid alone.
     fixed: Vec<Step>,
     /// Steps of every world.
@@ -54,16 +56,39 @@ pub struct ColumnStore {
 }
 
 impl Column {
-    /// Plan the table of `root` over `scope` (at least the issues it needs).
+    /// Plan the table of `root` over `scope`. Issues that it needs beyond the scope stand at one
+    /// level each: what depends on them and on no issue of the scope is read from registers.
     pub fn new(graph: &Graph, root: NodeId, scope: Vec<usize>) -> Column {
+        Column::sum(graph, &[root], scope)
+    }
+
+    /// The same for a sum of at least one node.
+    pub fn sum(graph: &Graph, roots: &[NodeId], scope: Vec<usize>) -> Column {
         let mut column = Column {
+            open: scope.iter().fold(0, |open, issue| open | 1 << issue),
             scope,
             fixed: Vec::new(),
             steps: Vec::new(),
-            root: Source::Register(root),
+            root: Source::Register(roots[0]),
         };
-        column.root = column.plan(graph, root, &mut HashMap::new());
+        let mut sources = HashMap::new();
+        column.root = column.plan(graph, roots[0], &mut sources);
+        for root in &roots[1..] {
+            let next = column.plan(graph, *root, &mut sources);
+            column.root = column.add(column.root, next);
+        }
         column
+    }
+
+    fn add(&mut self, a: Source, b: Source) -> Source {
+        let step = Step::Apply(Operation::Add, [a, b, b]);
+        if let (Source::Fixed(_), Source::Fixed(_)) = (a, b) {
+            self.fixed.push(step);
+            Source::Fixed(self.fixed.len() - 1)
+        } else {
+            self.steps.push(step);
+            Source::Step(self.steps.len() - 1)
+        }
     }
 
     /// The issues of the table, last one fastest.
@@ -146,7 +171,7 @@ impl Column {
             return *source;
         }
         let needs = graph.needs(id);
-        if needs.issues == 0 {
+        if needs.issues & self.open == 0 {
             return Source::Register(id);
         }
         let position = |issue: u32| self.scope.iter().position(|i| *i == issue as usize);
@@ -163,7 +188,7 @@ impl Column {
             // Constants, draws and what the outcome tells never need an issue.
             _ => return Source::Register(id),
         };
-        let source = if needs.world {
+        let source = if needs.world || needs.issues & !self.open != 0 {
             self.steps.push(step);
             Source::Step(self.steps.len() - 1)
         } else {
@@ -223,7 +248,7 @@ mod tests {
     #[test]
     fn a_table_says_what_its_formula_says() {
         let mut graph = Graph::default();
-        let (a, b, k) = (graph.issue(2), graph.issue(5), graph.draw(0));
+        let (a, b, k) = (graph.issue(2), graph.issue(5), graph.draw(0, false));
         let entries = [4.0, 0.0, k.index() as f64]
             .map(|v| graph.constant(v))
             .to_vec();

@@ -28,6 +28,8 @@ pub enum Node {
     Issue(u32),
     /// Something only the outcome tells: a utility, whether there is a deal.
     Outcome(u32),
+    /// Something that changes in the course of a run: how often an event has happened, say.
+    State(u32),
     /// An operation on one to three nodes.
     Apply(Operation, [NodeId; 3]),
     /// The entry that belongs to the level of an issue.
@@ -41,6 +43,10 @@ pub enum Node {
 pub struct Needs {
     /// The drawn world.
     pub world: bool,
+    /// What changes from one session of a run to the next; then the world, too.
+    pub session: bool,
+    /// What the status quo is worth, known only after all stakes; then the session, too.
+    pub standing: bool,
     /// The outcome of the bargaining.
     pub outcome: bool,
     /// Issues, one bit each.
@@ -51,6 +57,8 @@ impl Needs {
     fn and(self, other: Needs) -> Needs {
         Needs {
             world: self.world || other.world,
+            session: self.session || other.session,
+            standing: self.standing || other.standing,
             outcome: self.outcome || other.outcome,
             issues: self.issues | other.issues,
         }
@@ -61,7 +69,7 @@ impl Needs {
         self == Needs::default()
     }
 
-    /// Known once the world is drawn.
+    /// Known before anybody sits down.
     pub fn world_only(self) -> bool {
         !self.outcome && self.issues == 0
     }
@@ -122,20 +130,49 @@ impl Graph {
         }
     }
 
-    /// What is drawn for open quantity `draw`.
-    pub fn draw(&mut self, draw: u32) -> NodeId {
+    /// What is drawn for open quantity `draw`; `anew` in every session, or once a run.
+    pub fn draw(&mut self, draw: u32, anew: bool) -> NodeId {
         let needs = Needs {
             world: true,
+            session: anew,
             ..Needs::default()
         };
         self.intern(Node::Draw(draw), needs)
     }
 
     /// A quantile, at what is drawn for `draw`, of law number `law` with these arguments.
-    pub fn quantile(&mut self, law: u32, draw: u32, arguments: Vec<NodeId>) -> NodeId {
+    pub fn quantile(
+        &mut self,
+        law: u32,
+        draw: u32,
+        arguments: Vec<NodeId>,
+        anew: bool,
+    ) -> NodeId {
         let mut needs = self.union(&arguments);
         needs.world = true;
+        needs.session |= anew;
         self.intern(Node::Quantile(law, draw, arguments.into()), needs)
+    }
+
+    /// Number `slot` of what changes in the course of a run.
+    pub fn state(&mut self, slot: usize) -> NodeId {
+        let needs = Needs {
+            world: true,
+            session: true,
+            ..Needs::default()
+        };
+        self.intern(Node::State(slot as u32), needs)
+    }
+
+    /// Number `slot` of the state, which holds what the status quo is worth to somebody.
+    pub fn worth(&mut self, slot: usize) -> NodeId {
+        let needs = Needs {
+            world: true,
+            session: true,
+            standing: true,
+            ..Needs::default()
+        };
+        self.intern(Node::State(slot as u32), needs)
     }
 
     /// The value of an issue.
@@ -215,7 +252,11 @@ impl Graph {
                 let operands = operands.map(|operand| self.fix_known(operand, at, known));
                 self.apply(operation, operands)
             }
-            Node::Quantile(..) | Node::Constant(_) | Node::Draw(_) | Node::Outcome(_) => id,
+            Node::Quantile(..)
+            | Node::Constant(_)
+            | Node::Draw(_)
+            | Node::Outcome(_)
+            | Node::State(_) => id,
         };
         known.insert(id, fixed);
         fixed
@@ -238,7 +279,7 @@ impl Graph {
     }
 
     /// The nodes a node is made from.
-    pub(super) fn operands(&self, id: NodeId) -> Vec<NodeId> {
+    pub fn operands(&self, id: NodeId) -> Vec<NodeId> {
         match self.node(id) {
             Node::Apply(_, operands) => operands.to_vec(),
             Node::Lookup(_, nodes) | Node::Quantile(_, _, nodes) => nodes.to_vec(),
@@ -345,7 +386,7 @@ mod tests {
     #[test]
     fn equal_parts_are_built_once_and_constants_folded() {
         let mut graph = Graph::default();
-        let x = graph.draw(0);
+        let x = graph.draw(0, false);
         let two = graph.constant(2.0);
         let a = graph.binary(Operation::Multiply, two, x);
         let b = graph.binary(Operation::Multiply, two, x);
@@ -358,7 +399,7 @@ mod tests {
     #[test]
     fn sums_fall_into_parts_with_their_own_scopes() {
         let mut graph = Graph::default();
-        let (p, q, k) = (graph.issue(0), graph.issue(1), graph.draw(0));
+        let (p, q, k) = (graph.issue(0), graph.issue(1), graph.draw(0, false));
         let difference = graph.binary(Operation::Subtract, p, q);
         let scaled = graph.binary(Operation::Multiply, difference, k);
         let parts = graph.parts(scaled);

@@ -178,7 +178,7 @@ impl Parser {
                     term: Term::Call(name, token.range.clone(), arguments),
                     range: token.range.start..end,
                 };
-                Ok(self.in_variant(call))
+                self.taken_in(call)
             }
             TokenKind::Sign("(") => {
                 self.next += 1;
@@ -201,28 +201,45 @@ impl Parser {
         }
     }
 
-    /// `mean(x) in surge`: a claim's aggregate and the variant it is taken in.
-    fn in_variant(&mut self, call: Tree) -> Tree {
-        let variant = match self.tokens.get(self.next + 1) {
-            Some(Token {
-                kind: TokenKind::Name(name),
-                range,
-            }) => (name.clone(), range.clone()),
-            _ => return call,
-        };
-        if self.take_word("in").is_none() {
-            return call;
-        }
-        self.next += 1;
-        let (name, at) = variant;
-        let range = call.range.start..at.end;
-        let name = Tree {
-            term: Term::Name(name),
-            range: at,
-        };
-        Tree {
-            term: Term::In(Box::new(call), Box::new(name)),
-            range,
+    /// `mean(x) in surge at 2`: a claim's aggregate, the variant and the session it is taken in.
+    fn taken_in(&mut self, call: Tree) -> Result<Tree, Fault> {
+        let mut taken = call;
+        loop {
+            let Some(Token { kind, range }) = self.tokens.get(self.next + 1).cloned() else {
+                return Ok(taken);
+            };
+            let start = taken.range.start;
+            taken = match kind {
+                TokenKind::Name(name) if self.take_word("in").is_some() => {
+                    let variant = Tree {
+                        term: Term::Name(name),
+                        range: range.clone(),
+                    };
+                    Tree {
+                        term: Term::In(Box::new(taken), Box::new(variant)),
+                        range: start..range.end,
+                    }
+                }
+                TokenKind::Name(name) if name == "end" && self.take_word("at").is_some() => Tree {
+                    term: Term::At(Box::new(taken), None, range.clone()),
+                    range: start..range.end,
+                },
+                TokenKind::Number(session) if self.take_word("at").is_some() => {
+                    if !(session >= 1.0 && session.fract() == 0.0 && session <= 1e6) {
+                        return Err(Fault::new(
+                            range,
+                            "this is not a session",
+                            "expected a whole number from 1 on, or `end`",
+                        ));
+                    }
+                    Tree {
+                        term: Term::At(Box::new(taken), Some(session as u64), range.clone()),
+                        range: start..range.end,
+                    }
+                }
+                _ => return Ok(taken),
+            };
+            self.next += 1;
         }
     }
 
@@ -347,6 +364,8 @@ mod tests {
                 Term::Prefix(operator, inner) => format!("({operator} {})", show(inner)),
                 Term::Infix(operator, a, b) => format!("({operator} {} {})", show(a), show(b)),
                 Term::In(a, b) => format!("(in {} {})", show(a), show(b)),
+                Term::At(a, Some(n), _) => format!("(at {} {n})", show(a)),
+                Term::At(a, None, _) => format!("(at {} end)", show(a)),
                 Term::If(a, b, c) => format!("(if {} {} {})", show(a), show(b), show(c)),
                 Term::Call(name, _, items) => {
                     format!(
@@ -378,6 +397,10 @@ mod tests {
         assert_eq!(
             shape("abs(mean(x) in surge - 1) < 2"),
             "(< abs((- (in mean(x) surge) 1)) 2)"
+        );
+        assert_eq!(
+            shape("mean(x) in surge at 1 - mean(x) at end"),
+            "(- (at (in mean(x) surge) 1) (at mean(x) end))"
         );
         assert_eq!(
             shape("clamp(base + 0.25, 0, 1)"),

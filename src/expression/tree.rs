@@ -26,6 +26,8 @@ pub enum Term {
     Infix(&'static str, Box<Tree>, Box<Tree>),
     /// `a in b`: `b` is a list, or, in a claim, the name of a variant.
     In(Box<Tree>, Box<Tree>),
+    /// `a at n`: in a claim, the session in which an aggregate is taken; `None` is the last one.
+    At(Box<Tree>, Option<u64>, Range<usize>),
     /// `if a then b else c`.
     If(Box<Tree>, Box<Tree>, Box<Tree>),
     /// `name(arguments)`; the range is the name's.

@@ -116,7 +116,7 @@ fn rows(model: &Model, id: NodeId) -> f64 {
     let scope = model.graph.scope(id);
     scope
         .iter()
-        .map(|issue| model.shape.grid().values(*issue).len() as f64)
+        .map(|issue| model.axis(*issue).len() as f64)
         .product()
 }
 
@@ -211,7 +211,6 @@ fn weights(compiler: &mut Compiler<'_>, watched: &Watched, counts: &[Count]) {
 fn spans(compiler: &mut Compiler<'_>, model: &Model, watched: &Watched, world: &mut World<'_>) {
     let scenario = compiler.scenario;
     world.run(&watched.code);
-    let grid = model.shape.grid();
     for stake in scenario.actors.iter().flat_map(|actor| &actor.stakes) {
         let value = |formula: &Formula| match formula.literal {
             Some(value) => vec![value],
@@ -244,7 +243,7 @@ fn spans(compiler: &mut Compiler<'_>, model: &Model, watched: &Watched, world: &
         let issue = &stake.issue.value;
         let single = compiler
             .issue_index(issue)
-            .is_some_and(|i| grid.values(i).len() < 2);
+            .is_some_and(|i| model.axis(i).len() < 2);
         if !low.is_finite() || single || (low.abs() < 0.5 && (high - 100.0).abs() < 0.5) {
             continue;
         }

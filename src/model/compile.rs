@@ -1,18 +1,24 @@
 //! Everything resolved and built, or every fault at once.
 
+use super::blame;
 use super::check;
 use super::columns::variables;
 use super::compiler::{Compiler, Room};
+use super::domains::{Domains, FixedRule};
 use super::draws::{DrawBook, DrawLaw};
+use super::institutions::file_of;
 use super::patch::{Origin, Patch};
 use super::probe::Probe;
-use super::utilities::{Utility, has_utility, standing};
-use super::{IssueLevels, Model, PartyNodes, settings};
-use crate::bargaining::{FactorSketch, IssueSketch, Shape, Sketch, TooLarge};
-use crate::expression::{Code, Column, Node, NodeId, Operation};
+use super::process::{Process, Timed};
+use super::sitting::{Agenda, Fresh, Sitting};
+use super::utilities::{Utility, has_utility};
+use super::{IssueLevels, Model, PartyNodes, Pieces, Rule, RuleSource, settings};
+use crate::bargaining::TooLarge;
+use crate::expression::{Code, Column, Graph, Node, NodeId, Operation};
 use crate::scenario::{Diagnostic, Diagnostics, IssueKind, Scenario};
 use crate::uncertainty::Dependence;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 /// What compiling yields: a model if nothing is at fault, and everything there is to say.
 pub struct Compiled {
@@ -26,6 +32,9 @@ pub struct Compiled {
 
 /// Most issues a scenario can have: one bit each in a scope.
 pub(super) const MOST_ISSUES: usize = 63;
+
+/// Most files: each is one more bit, and their number another.
+const MOST_FILES: usize = 16;
 
 /// Compile a scenario with these patches; `probes` are reported besides what the scenario names.
 pub fn compile(
@@ -46,6 +55,17 @@ pub fn compile(
             .push(Diagnostic::error(span, "too many issues").label(found));
         return compiler.finish(None);
     }
+    if scenario.modules.len() > MOST_FILES
+        || scenario.issues.len() + scenario.modules.len() > MOST_ISSUES
+    {
+        let most = MOST_FILES.min(MOST_ISSUES - scenario.issues.len());
+        let span = scenario.modules[most].name.span.clone();
+        let found = format!("{} modules; the limit is {most}", scenario.modules.len());
+        compiler
+            .faults
+            .push(Diagnostic::error(span, "too many modules").label(found));
+        return compiler.finish(None);
+    }
     let parts = Parts::build(&mut compiler, probes);
     compiler.unknown_addresses();
     let dependence = compiler.dependence();
@@ -62,9 +82,10 @@ struct Parts {
     seats: Vec<(usize, String)>,
     parties: Vec<PartyNodes>,
     chosen: settings::Chosen,
-    rules: Vec<NodeId>,
+    rules: Vec<(NodeId, RuleSource)>,
     measures: Vec<NodeId>,
     flags: Vec<bool>,
+    process: Process,
 }
 
 impl Parts {
@@ -77,19 +98,23 @@ impl Parts {
         let mut utilities = BTreeMap::new();
         for actor in 0..scenario.actors.len() {
             if has_utility(scenario, actor) {
-                utilities.insert(actor, compiler.utility(actor));
+                let utility = compiler.utility(actor);
+                compiler.worths.insert(actor, utility.whole);
+                utilities.insert(actor, utility);
             }
         }
         let signing = (0..scenario.actors.len()).filter(|actor| scenario.actors[*actor].signs);
         let seats: Vec<(usize, String)> = signing
             .map(|actor| (actor, scenario.actors[actor].name.value.clone()))
             .collect();
-        let parties = seats
+        let parties: Vec<PartyNodes> = seats
             .iter()
             .map(|(actor, _)| compiler.party(*actor, utilities[actor].whole))
             .collect();
         let chosen = settings::choose(compiler, &seats);
-        let rules = compiler.rules();
+        let mut rules = compiler.rules();
+        rules.extend(compiler.vetoes());
+        rules.extend(compiler.ratified());
         let mut measures: Vec<NodeId> = scenario
             .measures
             .iter()
@@ -100,6 +125,11 @@ impl Parts {
             .map(|p| compiler.tree(&p.tree, &p.place, Room::Outcome));
         measures.extend(probed);
         let flags = measures.iter().map(|id| compiler.is_flag(*id)).collect();
+        let process = compiler.process();
+        for (seat, (actor, _)) in seats.iter().enumerate() {
+            let utility = utilities.get_mut(actor)?;
+            compiler.foresee(utility, parties[seat].reservation);
+        }
         Some(Parts {
             utilities,
             seats,
@@ -108,6 +138,7 @@ impl Parts {
             rules,
             measures,
             flags,
+            process,
         })
     }
 
@@ -125,49 +156,56 @@ impl Parts {
             rules,
             measures,
             flags,
+            mut process,
         } = self;
-        let mut sketch = Sketch {
-            issues: scenario.issues.iter().map(issue_sketch).collect(),
-            seats: seats.len(),
-            factors: Vec::new(),
-            rules: rules
-                .iter()
-                .map(|rule| compiler.graph.scope(*rule))
-                .collect(),
-        };
-        let mut factors = Vec::new();
-        for (seat, (actor, _)) in seats.iter().enumerate() {
-            for part in &utilities[actor].parts {
-                let scope = compiler.graph.scope(*part);
-                sketch.factors.push(FactorSketch {
-                    seat,
-                    scope: scope.clone(),
-                });
-                factors.push((*part, scope));
-            }
-        }
+        process.anew = compiler.anew.iter().copied().collect();
         let drawn = drawn_nodes(compiler);
-        let graph = &compiler.graph;
-        let rules: Vec<Column> = rules
-            .iter()
-            .map(|rule| Column::new(graph, *rule, graph.scope(*rule)))
+        let issues: Vec<IssueLevels> = (0..scenario.issues.len())
+            .map(|issue| issue_levels(compiler, issue))
             .collect();
-        let shape = match Shape::new(sketch) {
-            Ok(shape) => shape,
+        let graph = &compiler.graph;
+        let summands = seats.iter().map(|(actor, _)| utilities[actor].parts.clone());
+        let mut pieces = Pieces {
+            files: process.files.len(),
+            file_of: file_of(scenario),
+            seats: summands.collect(),
+            asked: 0,
+            issues,
+        };
+        let roots = pieces.seats.iter().flatten().chain(rules.iter().map(|(node, _)| node));
+        let needed = roots.fold(0, |needed, node| needed | graph.needs(*node).issues);
+        pieces.asked = needed >> pieces.issues.len();
+        if let Some(issue) = pieces.counted_range() {
+            let name = &scenario.issues[issue].name;
+            let message = format!("`{}` is continuous in a file whose signature is asked for", name.value);
+            let found = Diagnostic::error(name.span.clone(), message)
+                .label("a utility or rule asks whether its file is signed")
+                .help("give it a `step`: whether it moves must be told exactly");
+            compiler.faults.push(found);
+            return None;
+        }
+        let rules: Vec<Rule> = rules
+            .into_iter()
+            .map(|(node, source)| Rule {
+                node,
+                column: Column::new(graph, node, graph.scope(node)),
+                holds: Timed::new(node),
+                source,
+            })
+            .collect();
+        let whole = match whole(graph, &pieces, &rules) {
+            Ok(sitting) => Arc::new(sitting),
             Err(fault) => {
                 compiler.too_large(&fault);
                 return None;
             }
         };
-        let factors: Vec<Column> = factors
-            .into_iter()
-            .map(|(part, scope)| Column::new(graph, part, scope))
-            .collect();
-        let outside: Vec<(usize, NodeId)> = utilities
-            .iter()
-            .filter(|(actor, _)| !scenario.actors[**actor].signs)
-            .map(|(actor, utility)| (*actor, utility.whole))
-            .collect();
+
+        let mut utility_nodes: Vec<(usize, NodeId)> =
+            seats.iter().map(|(actor, _)| (*actor, utilities[actor].whole)).collect();
+        let signs = |actor: &usize| scenario.actors[*actor].signs;
+        let others = utilities.iter().filter(|(actor, _)| !signs(actor));
+        utility_nodes.extend(others.map(|(actor, utility)| (*actor, utility.whole)));
 
         let mut early: Vec<NodeId> = chosen.settings.clone();
         early.extend(
@@ -175,42 +213,120 @@ impl Parts {
                 .iter()
                 .flat_map(|p| [p.reservation, p.discount, p.risk]),
         );
-        early.extend(factors.iter().chain(&rules).flat_map(Column::registers));
+        early.extend(pieces.seats.iter().flatten().flat_map(|root| edge(graph, *root)));
+        early.extend(rules.iter().flat_map(|rule| edge(graph, rule.node)));
         early.extend(drawn.iter().flatten());
         let constant = |id: NodeId| graph.known_value(id).is_some();
-        let world = Code::new(graph, early, constant);
+        let mut once = early.clone();
+        process.each(&mut |timed| once.extend(edge(graph, timed.node)));
+        let world = Code::new(graph, once, constant).only(|id| !graph.needs(id).session);
         let known: HashSet<NodeId> = world.computed().collect();
         let done = |id: NodeId| known.contains(&id) || constant(id);
-        let third_parties = Code::new(graph, outside.iter().map(|(_, node)| *node), done);
+        let session = Code::new(graph, early, done);
+        let stands = session.clone().only(|id| graph.needs(id).standing);
+        let session = session.only(|id| !graph.needs(id).standing);
+        let at = |nodes: &[(usize, NodeId)]| {
+            Code::new(graph, nodes.iter().map(|(_, node)| *node), done)
+        };
+        let (inside, outside) = (at(&utility_nodes[..seats.len()]), at(&utility_nodes[seats.len()..]));
         let derived = Code::new(graph, measures.iter().copied(), done);
+        process.each(&mut |timed| timed.code = Code::new(graph, [timed.node], done));
+        let mut rules = rules;
+        for rule in &mut rules {
+            rule.holds.code = Code::new(graph, [rule.node], done);
+        }
 
-        Some(Model {
-            variables: variables(scenario, &utilities, &flags),
+        let blockers = blame::names(scenario, &rules, &seats);
+        let mut model = Model {
+            variables: variables(scenario, &utilities, &flags, &blockers),
             protocol: (chosen.kind.build)(),
             protocol_kind: chosen.kind,
-            shape,
+            blockers,
+            axes: axes(&pieces, &whole),
+            moving: process
+                .moving
+                .iter()
+                .map(|moving| scenario.quantities[moving.quantity].name.value.clone())
+                .collect(),
+            whole,
+            pieces,
+            fixed: Vec::new(),
+            fixed_of: vec![None; rules.len()],
+            rules,
+            process,
             seats,
             drawn,
             laws: std::mem::take(&mut compiler.laws),
             kinds: compiler.kinds.clone(),
             dependence,
             world,
-            third_parties,
+            session,
+            stands,
+            inside,
+            outside,
             derived,
-            factors,
-            rules,
             parties,
             settings: chosen.settings,
-            outside,
+            utilities: utility_nodes,
             measures,
-            issues: (0..scenario.issues.len())
-                .map(|issue| issue_levels(scenario, issue))
-                .collect(),
             actors: scenario.actors.len(),
             valued: utilities.keys().copied().collect(),
             graph: std::mem::take(&mut compiler.graph),
-        })
+        };
+        for rule in 0..model.rules.len() {
+            if let Some(fixed) = FixedRule::of(&model, &model.rules[rule]) {
+                model.fixed_of[rule] = Some(model.fixed.len());
+                model.fixed.push(fixed);
+            }
+        }
+        Some(model)
     }
+}
+
+/// The sitting at which everything is up and nothing is signed yet.
+fn whole(graph: &Graph, pieces: &Pieces, rules: &[Rule]) -> Result<Sitting, TooLarge> {
+    let counts: Vec<usize> = pieces.issues.iter().map(|issue| issue.values.len()).collect();
+    let standing = |issue: usize| pieces.issues[issue].standing.map(|(_, level)| level);
+    let fresh = (0..pieces.files).filter(|file| pieces.asks(*file)).map(|file| Fresh {
+        file,
+        standing: pieces
+            .of_file(file)
+            .map(|issue| (issue, standing(issue)))
+            .collect(),
+    });
+    let agenda = Agenda {
+        issues: (0..counts.len()).collect(),
+        domains: &Domains::whole(&counts),
+        fresh: fresh.collect(),
+        signed: pieces.counts().then_some(0),
+        rules: (0..rules.len()).filter(|rule| rules[*rule].applies(0)).collect(),
+        must_move: Vec::new(),
+    };
+    Sitting::new(graph, pieces, rules, &agenda)
+}
+
+/// The nodes without issues at the edge of those with issues: what tables are made from.
+fn edge(graph: &Graph, root: NodeId) -> Vec<NodeId> {
+    let (mut edge, mut open, mut seen) = (Vec::new(), vec![root], HashSet::new());
+    while let Some(id) = open.pop() {
+        let needs = graph.needs(id);
+        if needs.issues == 0 && !needs.outcome {
+            edge.push(id);
+        } else if seen.insert(id) {
+            open.extend(graph.operands(id));
+        }
+    }
+    edge
+}
+
+/// The values of every issue on the scenario's own grid, of each file's signature, of their number.
+fn axes(pieces: &Pieces, whole: &Sitting) -> Vec<Vec<f64>> {
+    let grid = whole.shape.grid();
+    let issues = (0..pieces.issues.len()).map(|issue| grid.values(issue).to_vec());
+    let mut axes: Vec<Vec<f64>> = issues.collect();
+    axes.resize(axes.len() + pieces.files, vec![0.0, 1.0]);
+    axes.push((0..=pieces.files).map(|count| count as f64).collect());
+    axes
 }
 
 impl Compiler<'_> {
@@ -259,7 +375,7 @@ impl Compiler<'_> {
 
     fn party(&mut self, actor: usize, utility: NodeId) -> PartyNodes {
         let definition = &self.scenario.actors[actor];
-        let status_quo = self.at_status_quo(utility);
+        let status_quo = self.status_quo(actor, utility);
         let one = self.graph.constant(1.0);
         let reservation = match &definition.reservation {
             Some(formula) => self.number_with(formula, Room::World, status_quo),
@@ -275,34 +391,6 @@ impl Compiler<'_> {
             discount,
             risk,
         }
-    }
-
-    /// Rules, split at `and` so that each has a scope as small as it can be.
-    fn rules(&mut self) -> Vec<NodeId> {
-        let scenario = self.scenario;
-        let mut rules = Vec::new();
-        for (index, rule) in scenario.rules.iter().enumerate() {
-            let reported = self.reported;
-            let id = self.number(&rule.require, Room::Deal);
-            if self.reported > reported {
-                continue;
-            }
-            let span = rule.require.span.clone();
-            let mut open = vec![id];
-            while let Some(id) = open.pop() {
-                if let Node::Apply(Operation::And, [a, b, _]) = *self.graph.node(id) {
-                    open.extend([b, a]);
-                } else if self.graph.needs(id).issues != 0 {
-                    rules.push(id);
-                    self.rule_sources.push(index);
-                } else {
-                    let found = Diagnostic::error(span.clone(), "this rule names no issue")
-                        .label("expected a condition on issues");
-                    self.faults.push(found);
-                }
-            }
-        }
-        rules
     }
 
     /// Whether a node is 0 or 1 whatever happens.
@@ -361,23 +449,16 @@ fn drawn_nodes(compiler: &mut Compiler<'_>) -> Vec<Option<NodeId>> {
     drawn
 }
 
-fn issue_sketch(issue: &crate::scenario::Issue) -> IssueSketch {
-    match issue.kind {
-        IssueKind::Range { from, to } => IssueSketch::Range { from, to },
-        _ => IssueSketch::Levels(
-            (0..issue.count().unwrap_or(0))
-                .map(|l| issue.value(l))
-                .collect(),
-        ),
-    }
-}
-
-fn issue_levels(scenario: &Scenario, issue: usize) -> IssueLevels {
-    let definition = &scenario.issues[issue];
+fn issue_levels(compiler: &mut Compiler<'_>, issue: usize) -> IssueLevels {
+    let definition = &compiler.scenario.issues[issue];
     IssueLevels {
         values: (0..definition.count().unwrap_or(0))
             .map(|level| definition.value(level))
             .collect(),
-        standing: standing(scenario, issue),
+        range: match definition.kind {
+            IssueKind::Range { from, to } => Some((from, to)),
+            _ => None,
+        },
+        standing: compiler.standing(issue),
     }
 }

@@ -2,20 +2,33 @@
 
 use super::draws::{DrawBook, DrawLaw};
 use super::patch::{Origin, Patch};
+use super::institutions::redraws;
 use super::probe::Place;
+use super::slots::Slots;
 use crate::expression::{FUNCTIONS, Fault, Graph, IssueWords, NodeId, Tree, build, parse};
 use crate::scenario::{Diagnostic, Diagnostics, Formula, IssueKind, Scenario};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a formula may name, by where it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Room {
-    /// Quantities: no deal is in sight yet.
+    /// Quantities, weights, reservations: no deal is in sight yet.
     World,
-    /// Values, terms, rules: also the issues of a deal.
+    /// The course of events: also the issues as they stand.
+    Session,
+    /// Values, terms: also the issues of a deal.
     Deal,
-    /// Measures and claims: also how it ended.
+    /// Rules, ratification: also what a deal is worth.
+    Text,
+    /// Measures, signals and claims: also how it ended.
     Outcome,
+}
+
+impl Room {
+    /// Whether formulas here speak of a deal that may be made.
+    pub fn is_deal(self) -> bool {
+        matches!(self, Room::Deal | Room::Text)
+    }
 }
 
 /// Turns formulas into nodes of one graph and collects every fault on the way.
@@ -33,8 +46,6 @@ pub(super) struct Compiler<'s> {
     /// Every formula that was built: where it stands and what it became.
     pub built: Vec<(Place, NodeId)>,
     pub patches: BTreeMap<String, Vec<&'s Patch>>,
-    /// For each rule as split: the index of the rule as written.
-    pub rule_sources: Vec<usize>,
     /// How many faults were reported.
     pub reported: usize,
     /// Every address there is, patched or not.
@@ -42,6 +53,14 @@ pub(super) struct Compiler<'s> {
     /// Numbers by address; `None` while one is being built.
     pub(super) numbers: HashMap<String, Option<NodeId>>,
     pub(super) frames: Vec<Frame>,
+    /// Where each number of the course of events stands.
+    pub slots: Slots,
+    /// For each quantity, whether it moves.
+    pub moving: Vec<bool>,
+    /// Open quantities that are drawn anew in every session.
+    pub anew: BTreeSet<usize>,
+    /// Utilities by actor, once built.
+    pub worths: BTreeMap<usize, NodeId>,
 }
 
 /// What surrounds the formula being built.
@@ -54,6 +73,10 @@ pub(super) struct Frame {
     pub base: Option<NodeId>,
     /// What `status_quo` means.
     pub status_quo: Option<NodeId>,
+    /// Whether this is where a quantity starts that moves.
+    pub is_start: bool,
+    /// Whether its draws are drawn anew in every session.
+    pub is_anew: bool,
 }
 
 impl<'s> Compiler<'s> {
@@ -85,11 +108,14 @@ impl<'s> Compiler<'s> {
             arguments: BTreeMap::new(),
             built: Vec::new(),
             patches: by_address,
-            rule_sources: Vec::new(),
             reported: 0,
             addresses: BTreeSet::new(),
             numbers: HashMap::new(),
             frames: Vec::new(),
+            slots: Slots::new(scenario),
+            moving: moving(scenario),
+            anew: BTreeSet::new(),
+            worths: BTreeMap::new(),
         }
     }
 
@@ -145,6 +171,8 @@ impl<'s> Compiler<'s> {
             draws: 0,
             base: None,
             status_quo: None,
+            is_start: false,
+            is_anew: false,
         });
         let found = build(tree, self);
         self.frames.pop();
@@ -170,12 +198,16 @@ impl<'s> Compiler<'s> {
             Ok(tree) => tree,
             Err(fault) => return self.settle(Err(vec![fault]), place),
         };
+        let quantity = self.quantity_at(&address);
         self.frames.push(Frame {
             room,
             address,
             draws: 0,
             base,
             status_quo,
+            is_start: quantity.is_some_and(|quantity| self.moving[quantity]),
+            is_anew: quantity
+                .is_some_and(|q| redraws(self.scenario.quantities[q].redraw.as_ref())),
         });
         let found = build(&tree, self);
         self.frames.pop();
@@ -224,11 +256,28 @@ impl<'s> Compiler<'s> {
             1 => frame.address.clone(),
             more => format!("{}#{more}", frame.address),
         };
+        let is_anew = frame.is_anew;
         let number = self.book.number(address);
         while self.laws.len() < self.book.len() {
             self.laws.push(DrawLaw::Unused);
         }
+        if is_anew {
+            self.anew.insert(number as usize);
+        }
         number
+    }
+
+    /// Whether this open quantity is drawn anew in every session.
+    pub(super) fn is_anew(&self, draw: u32) -> bool {
+        self.anew.contains(&(draw as usize))
+    }
+
+    /// The quantity whose value stands at an address, patched or not.
+    fn quantity_at(&self, address: &str) -> Option<usize> {
+        let name = address.strip_prefix("quantities.")?;
+        let name = name.split('@').next().unwrap_or(name);
+        let mut quantities = self.scenario.quantities.iter();
+        quantities.position(|quantity| quantity.name.value == name)
     }
 
     pub(super) fn room(&self) -> Room {
@@ -248,6 +297,16 @@ impl<'s> Compiler<'s> {
             .iter()
             .position(|issue| issue.name.value == name)
     }
+}
+
+/// The quantities that move: something happens to them, or they revert.
+fn moving(scenario: &Scenario) -> Vec<bool> {
+    let effects = || scenario.events.iter().flat_map(|event| &event.effects);
+    let moves = |quantity: &crate::scenario::Quantity| {
+        let name = &quantity.name.value;
+        quantity.reverts.is_some() || effects().any(|(target, _)| target.value == *name)
+    };
+    scenario.quantities.iter().map(moves).collect()
 }
 
 /// Whether a patch builds on what it replaces.

@@ -1,6 +1,6 @@
 //! Rules that together forbid every deal, and the smallest set of them that does.
 
-use super::Model;
+use super::{Model, RuleSource};
 use super::compiler::Compiler;
 use crate::bargaining::{
     Desk, Ending, Grid, IssueSketch, Negotiation, Party, Shape, Sketch, Stakes, frontier,
@@ -10,7 +10,7 @@ use crate::scenario::Diagnostic;
 /// Report rules that forbid everything. Rules that depend on the world are left out.
 pub(super) fn report(compiler: &mut Compiler<'_>, model: &Model) {
     let fixed: Vec<usize> = (0..model.rules.len())
-        .filter(|rule| model.rules[*rule].is_fixed())
+        .filter(|rule| model.rules[*rule].column.is_fixed() && model.rules[*rule].applies(0))
         .collect();
     if fixed.is_empty() || leaves_a_deal(model, &fixed) {
         return;
@@ -27,13 +27,17 @@ pub(super) fn report(compiler: &mut Compiler<'_>, model: &Model) {
             blamed = fewer;
         }
     }
-    let mut written: Vec<usize> = blamed
-        .iter()
-        .map(|rule| compiler.rule_sources[*rule])
-        .collect();
-    written.sort_unstable();
+    let scenario = compiler.scenario;
+    let span = |rule: &usize| match model.rules[*rule].source {
+        RuleSource::Written(rule) => scenario.rules[rule].require.span.clone(),
+        RuleSource::Veto(actor) => scenario.actors[actor].name.span.clone(),
+        RuleSource::Home(home) | RuleSource::Better(home) => {
+            scenario.ratification[home].name.span.clone()
+        }
+    };
+    let mut written: Vec<crate::scenario::Span> = blamed.iter().map(span).collect();
+    written.sort_by_key(|span| span.start);
     written.dedup();
-    let span = |rule: usize| compiler.scenario.rules[rule].require.span.clone();
     let Some((first, others)) = written.split_first() else {
         return;
     };
@@ -41,24 +45,23 @@ pub(super) fn report(compiler: &mut Compiler<'_>, model: &Model) {
         0 => "this rule forbids every deal".to_string(),
         _ => "these rules together forbid every deal".to_string(),
     };
-    let mut found = Diagnostic::error(span(*first), message).label("no deal satisfies it");
+    let mut found = Diagnostic::error(first.clone(), message).label("no deal satisfies it");
     for other in others {
-        found = found.note(span(*other), "nor it together with this one");
+        found = found.note(other.clone(), "nor it together with this one");
     }
     compiler.faults.push(found);
 }
 
 /// Whether some deal satisfies all of these rules (on the grid, for ranges).
 fn leaves_a_deal(model: &Model, rules: &[usize]) -> bool {
-    let grid = model.shape.grid();
-    let issue = |issue: usize| IssueSketch::Levels(grid.values(issue).to_vec());
+    let levels = |values: &Vec<f64>| IssueSketch::Levels(values.clone());
     let sketch = Sketch {
-        issues: (0..model.issues.len()).map(issue).collect(),
+        issues: model.axes.iter().map(levels).collect(),
         seats: 1,
         factors: Vec::new(),
         rules: rules
             .iter()
-            .map(|rule| model.rules[*rule].scope().to_vec())
+            .map(|rule| model.rules[*rule].column.scope().to_vec())
             .collect(),
     };
     let Ok(shape) = Shape::new(sketch) else {

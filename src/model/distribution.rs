@@ -44,7 +44,8 @@ pub(super) fn call(
     let law = prepare(&sketch).map_err(|fault| vec![at_argument(fault, &whole, arguments)])?;
     let draw = compiler.next_draw();
     compiler.laws[draw as usize] = DrawLaw::Fixed(law);
-    Ok(compiler.graph.draw(draw))
+    let anew = compiler.is_anew(draw);
+    Ok(compiler.graph.draw(draw, anew))
 }
 
 /// Read arguments; numbers that depend on the world are noted in `uncertain` and stand as NaN.
@@ -142,7 +143,8 @@ fn open(
     compiler.laws[draw as usize] = DrawLaw::Open;
     let law = compiler.kinds.len() as u32;
     compiler.kinds.push(kind);
-    Ok(compiler.graph.quantile(law, draw, nodes))
+    let anew = compiler.is_anew(draw);
+    Ok(compiler.graph.quantile(law, draw, nodes, anew))
 }
 
 fn plain(compiler: &Compiler<'_>, id: NodeId, at: &Range<usize>) -> Result<f64, Vec<Fault>> {

@@ -1,5 +1,7 @@
 //! Scenario to Model: names become ids, formulas programs, tables are laid out. Hold a `Model`, and it runs.
 
+mod agenda;
+mod blame;
 mod check;
 mod columns;
 mod compile;
@@ -7,20 +9,35 @@ mod compiler;
 mod conflict;
 mod dependence;
 mod distribution;
+mod domains;
+mod explain;
 mod draws;
+mod institutions;
+mod luck;
 mod names;
 mod patch;
 mod probe;
+mod process;
+mod session;
 mod settings;
+mod sitting;
 mod size;
+mod slots;
+mod standing;
+mod table;
+mod texts;
 mod utilities;
 mod variable;
+mod words;
 mod world;
 
 pub use compile::{Compiled, compile};
 pub use draws::DrawBook;
+pub use luck::Luck;
 pub use patch::{Origin, Patch};
 pub use probe::{Place, Probe};
+pub use explain::Hindrance;
+pub use session::{Ended, Sat, Witness};
 pub use size::Size;
 pub use variable::{Role, Variable, VariableKind};
 pub use world::World;
@@ -29,6 +46,10 @@ use crate::bargaining::{Protocol, ProtocolKind, Shape};
 use crate::expression::{Code, Column, Graph, NodeId};
 use crate::scenario::Scenario;
 use crate::uncertainty::{Dependence, DistributionKind};
+use domains::FixedRule;
+use process::{Process, Timed};
+use sitting::Sitting;
+use std::sync::Arc;
 
 /// What a scenario means. Immutable and shared by all threads; if you hold one, it runs.
 pub struct Model {
@@ -38,31 +59,118 @@ pub struct Model {
     pub protocol_kind: &'static ProtocolKind,
     /// What parties do about it.
     pub protocol: Box<dyn Protocol>,
-    /// The structure of the bargaining problem.
-    pub shape: Shape,
     /// The signatories: index among the actors and name, in seat order.
     pub seats: Vec<(usize, String)>,
+    /// The sitting at which everything is up.
+    whole: Arc<Sitting>,
+    pieces: Pieces,
+    rules: Vec<Rule>,
+    /// Rules that are the same in every world, and for each rule its place among them.
+    fixed: Vec<FixedRule>,
+    fixed_of: Vec<Option<usize>>,
+    /// What can stand in the way of a first agreement, by name.
+    blockers: Vec<String>,
+    process: Process,
     graph: Graph,
     laws: Vec<draws::DrawLaw>,
     /// For each open quantity of this model: the node that holds what was drawn.
     drawn: Vec<Option<NodeId>>,
     kinds: Vec<&'static DistributionKind>,
     dependence: Option<Dependence>,
+    /// Once a run.
     world: Code,
-    third_parties: Code,
+    /// Before the parties sit down.
+    session: Code,
+    /// Once it is known what the status quo is worth.
+    stands: Code,
+    /// What stands is worth so much to the signatories, and to all others.
+    inside: Code,
+    outside: Code,
     derived: Code,
-    factors: Vec<Column>,
-    rules: Vec<Column>,
     parties: Vec<PartyNodes>,
     settings: Vec<NodeId>,
-    /// Per actor with a utility who does not sign: its slot and its node.
-    outside: Vec<(usize, NodeId)>,
+    /// Per actor with a utility: its index and its node; signatories first.
+    utilities: Vec<(usize, NodeId)>,
     /// One node per measure and probe.
     measures: Vec<NodeId>,
-    issues: Vec<IssueLevels>,
+    /// The values of each issue on the scenario's own grid; then those of each file, and of their number.
+    axes: Vec<Vec<f64>>,
     actors: usize,
     /// Actors with a utility column.
     valued: Vec<usize>,
+    /// The names of the quantities that move.
+    moving: Vec<String>,
+}
+
+/// What the tables of every sitting are made of.
+struct Pieces {
+    issues: Vec<IssueLevels>,
+    /// Files: groups of issues that are signed together.
+    files: usize,
+    /// For each issue, its file.
+    file_of: Vec<usize>,
+    /// Per seat, the summands of its utility.
+    seats: Vec<Vec<NodeId>>,
+    /// The files, and after them their number, whose signature a utility or rule asks for: one bit each.
+    asked: u64,
+}
+
+impl Pieces {
+    /// The issues of a file.
+    fn of_file(&self, file: usize) -> impl Iterator<Item = usize> {
+        let issues = 0..self.issues.len();
+        issues.filter(move |issue| self.file_of[*issue] == file)
+    }
+
+    /// A continuous issue of which it would have to be told whether it moves.
+    fn counted_range(&self) -> Option<usize> {
+        let mut issues = 0..self.issues.len();
+        issues.find(|issue| self.issues[*issue].range.is_some() && self.asks(self.file_of[*issue]))
+    }
+
+    /// Whether anybody asks if this file is signed.
+    fn asks(&self, file: usize) -> bool {
+        (self.asked >> file | self.asked >> self.files) & 1 == 1
+    }
+
+    /// Whether anybody asks how many files are signed.
+    fn counts(&self) -> bool {
+        self.asked >> self.files & 1 == 1
+    }
+}
+
+/// A condition that every text must meet.
+struct Rule {
+    node: NodeId,
+    /// Its table over all issues it reads.
+    column: Column,
+    /// Whether it holds for what stands.
+    holds: Timed,
+    /// Whose rule it is.
+    source: RuleSource,
+}
+
+impl Rule {
+    /// Whether it applies; `again` are the ratifications for which a better text is wanted.
+    fn applies(&self, again: u64) -> bool {
+        match self.source {
+            RuleSource::Better(home) => again >> home & 1 == 1,
+            _ => true,
+        }
+    }
+}
+
+/// Whose rule it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RuleSource {
+    /// Number so much of `[[rules]]`.
+    Written(usize),
+    /// An actor's veto.
+    Veto(usize),
+    /// What those at home accept.
+    Home(usize),
+    /// After a refusal at home: only what is more likely to pass.
+    Better(usize),
 }
 
 /// The numbers of one seat.
@@ -76,6 +184,8 @@ struct PartyNodes {
 struct IssueLevels {
     /// The value of each level; empty for a range.
     values: Vec<f64>,
+    /// The ends of a range.
+    range: Option<(f64, f64)>,
     /// Value and level of the status quo.
     standing: Option<(f64, usize)>,
 }
@@ -93,6 +203,45 @@ fn outcome_slot(scenario: &Scenario, family: &str, actor: usize) -> Option<usize
 }
 
 impl Model {
+    /// The structure of the bargaining problem with everything on the table.
+    pub fn shape(&self) -> &Shape {
+        &self.whole.shape
+    }
+
+    /// How many sessions there are.
+    pub fn sessions(&self) -> u32 {
+        self.process.sessions
+    }
+
+    /// The sessions after which a run is recorded, the last one among them.
+    pub fn report(&self) -> &[u32] {
+        &self.process.report
+    }
+
+    /// Whether the scenario has a calendar.
+    pub fn has_calendar(&self) -> bool {
+        self.process.has_calendar
+    }
+
+    /// Whether every run is the same: nothing is drawn and nothing is left to chance.
+    pub fn is_certain(&self) -> bool {
+        let process = &self.process;
+        self.size().open == 0 && !process.has_calendar && process.homes.is_empty()
+    }
+
+    /// The values of an issue, of whether a file is signed, or of how many are.
+    fn axis(&self, issue: usize) -> &[f64] {
+        &self.axes[issue]
+    }
+
+    /// Registers with every constant in its place.
+    fn constants(&self) -> Vec<f64> {
+        let value = |index| self.graph.known_value(self.graph.id(index));
+        (0..self.graph.len())
+            .map(|index| value(index).unwrap_or(0.0))
+            .collect()
+    }
+
     /// The columns of a record: the model's variables and, if wanted, every open quantity of the book.
     pub fn columns(&self, book: &DrawBook, worlds: bool) -> Vec<Variable> {
         let mut columns = self.variables.clone();
@@ -102,6 +251,13 @@ impl Model {
             role: Role::Quantity,
             kind: VariableKind::Number,
         }));
+        if worlds {
+            columns.extend(self.moving.iter().map(|name| Variable {
+                name: format!("state.{name}"),
+                role: Role::State,
+                kind: VariableKind::Number,
+            }));
+        }
         columns
     }
 

@@ -34,8 +34,17 @@ impl<'s> Compiler<'s> {
 
     fn plain(&mut self, name: &str, at: &Range<usize>) -> Option<Result<Referent, Fault>> {
         let scenario = self.scenario;
-        if let Some(quantity) = scenario.quantities.iter().find(|q| q.name.value == name) {
-            let found = self.named(&quantity.value, Room::World, name, at);
+        if let Some(quantity) = scenario.quantities.iter().position(|q| q.name.value == name) {
+            let in_start = self.frames.last().is_some_and(|frame| frame.is_start);
+            if self.moving[quantity] && !in_start {
+                let slot = self.slots.quantities + quantity;
+                return Some(Ok(Referent::Number(self.graph.state(slot))));
+            }
+            let value = &scenario.quantities[quantity].value;
+            let found = self.named(value, Room::World, name, at);
+            return Some(found.map(Referent::Number));
+        }
+        if let Some(found) = self.of_process(name, at) {
             return Some(found.map(Referent::Number));
         }
         let room = self.room();
@@ -71,6 +80,9 @@ impl<'s> Compiler<'s> {
         if family == "quantities" && parts.len() == 2 {
             return self.plain(actor_name, at);
         }
+        if let Some(found) = self.of_process(name, at) {
+            return Some(found.map(Referent::Number));
+        }
         if !DOTTED.contains(&family) {
             return None;
         }
@@ -102,7 +114,7 @@ impl<'s> Compiler<'s> {
                     Some(stake) if family == "weight" => {
                         self.named(&stake.weight, Room::World, name, at)
                     }
-                    Some(_) if self.room() == Room::World => Err(Fault::new(
+                    Some(_) if matches!(self.room(), Room::World) => Err(Fault::new(
                         at.clone(),
                         format!("`{name}` cannot stand here"),
                         "a value depends on the deal, and no deal is in sight yet",
@@ -127,6 +139,12 @@ impl<'s> Compiler<'s> {
                 let slot = super::outcome_slot(scenario, family, actor);
                 match slot {
                     Some(slot) => Ok(self.graph.outcome(slot)),
+                    None => missing(family),
+                }
+            }
+            ("utility", [_, _]) if self.room() == Room::Text => {
+                match self.worths.get(&actor).copied() {
+                    Some(worth) => Ok(worth),
                     None => missing(family),
                 }
             }
@@ -160,13 +178,14 @@ impl<'s> Compiler<'s> {
             .iter()
             .map(|q| q.name.value.clone())
             .collect();
-        if self.room() >= Room::Deal {
+        if self.room() != Room::World {
             names.extend(scenario.issues.iter().map(|issue| issue.name.value.clone()));
         }
         if self.room() == Room::Outcome {
             names.extend(scenario.measures.iter().map(|m| m.name.value.clone()));
             names.push("deal".to_string());
         }
+        names.extend(self.process_words());
         for actor in &scenario.actors {
             names.extend(
                 DOTTED[2..]

@@ -27,18 +27,19 @@ impl Model {
     /// How large it is.
     pub fn size(&self) -> Size {
         Size {
-            deals: self.shape.deals(),
-            issues: self.issues.len(),
+            deals: self.shape().deals(),
+            issues: self.pieces.issues.len(),
             ranges: self
+                .pieces
                 .issues
                 .iter()
                 .filter(|issue| issue.values.is_empty())
                 .count(),
             seats: self.seats.len(),
-            factors: self.factors.len(),
-            rules: self.rules.len(),
+            factors: self.whole.factors.len(),
+            rules: self.whole.rules.len(),
             open: self.drawn.iter().flatten().count(),
-            work: self.shape.work(),
+            work: self.shape().work(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::compiler::{Compiler, Room};
 use crate::expression::{NodeId, Operation};
-use crate::scenario::{Formula, IssueKind, Scenario, Stake, StakeValue};
+use crate::scenario::{Diagnostic, Formula, Issue, IssueKind, LevelRef, Scenario, Stake, StakeValue};
 use std::collections::BTreeMap;
 
 /// The summands of one actor's utility, each with a scope as small as it can be.
@@ -23,6 +23,7 @@ pub(super) fn has_utility(scenario: &Scenario, actor: usize) -> bool {
             inducement.to.value == *name
                 || (inducement.by.value == *name && inducement.cost.is_some())
         })
+        || scenario.modules.iter().any(|module| module.cost.iter().any(|(by, _)| by.value == *name))
 }
 
 impl<'s> Compiler<'s> {
@@ -48,6 +49,15 @@ impl<'s> Compiler<'s> {
             }
             if let (true, Some(cost)) = (inducement.by.value == *name, &inducement.cost) {
                 parts.extend(self.condition(inducement.when.as_ref(), cost, -1.0));
+            }
+        }
+        for (file, module) in scenario.modules.iter().enumerate() {
+            for (_, cost) in module.cost.iter().filter(|(by, _)| by.value == definition.name.value) {
+                let cost = self.number(cost, Room::World);
+                let cost = self.graph.unary(Operation::Negate, cost);
+                let signed = self.graph.issue(scenario.issues.len() + file);
+                let zero = self.graph.constant(0.0);
+                parts.push(self.graph.select(signed, cost, zero));
             }
         }
         let parts = self.gather(parts);
@@ -143,28 +153,66 @@ impl<'s> Compiler<'s> {
             .collect()
     }
 
-    /// The utility with every issue at its status quo; `None` if an issue it needs has none.
-    pub fn at_status_quo(&mut self, whole: NodeId) -> Option<NodeId> {
-        let scenario = self.scenario;
-        let standing = |issue: usize| standing(scenario, issue);
-        for issue in self.graph.scope(whole) {
-            standing(issue)?;
+    /// What the status quo is worth to an actor; `None` if an issue it cares about has none. In a
+    /// calendar, what was signed earlier is the status quo of the next session.
+    pub fn status_quo(&mut self, actor: usize, whole: NodeId) -> Option<NodeId> {
+        let issues = self.scenario.issues.len();
+        let mut standing = Vec::new();
+        for issue in 0..issues {
+            standing.push(self.standing(issue));
         }
-        Some(
-            self.graph
-                .fix(whole, &|issue| standing(issue).unwrap_or((f64::NAN, 0))),
-        )
+        let mut scope = self.graph.scope(whole).into_iter();
+        if scope.any(|issue| issue < issues && standing[issue].is_none()) {
+            return None;
+        }
+        if self.scenario.calendar.is_some() {
+            return Some(self.graph.worth(self.slots.worth + actor));
+        }
+        // No file is signed yet.
+        let at = |issue: usize| match standing.get(issue) {
+            Some(stands) => stands.unwrap_or((f64::NAN, 0)),
+            None => (0.0, 0),
+        };
+        Some(self.graph.fix(whole, &at))
+    }
+
+    /// The value and the level of an issue's status quo, patches applied.
+    pub fn standing(&mut self, issue: usize) -> Option<(f64, usize)> {
+        let definition = &self.scenario.issues[issue];
+        let address = format!("issues.{}.status_quo", definition.name.value);
+        let patch = self.patches.get(&address).and_then(|list| list.last().copied());
+        self.addresses.insert(address);
+        let Some(patch) = patch else {
+            return written(definition, &definition.status_quo.as_ref()?.value);
+        };
+        let text = patch.formula.text.trim();
+        let level = match (definition.is_numeric(), patch.formula.literal) {
+            (true, Some(number)) => LevelRef::Number(number),
+            _ => LevelRef::Name(text.to_string()),
+        };
+        let found = written(definition, &level);
+        if found.is_none() {
+            let name = &definition.name.value;
+            let message = format!("`{text}` is not a level of `{name}`");
+            let labels: Vec<String> =
+                (0..definition.count().unwrap_or(0)).map(|l| definition.label(l)).collect();
+            let fault = Diagnostic::error(patch.formula.span.clone(), message)
+                .label("expected one of its levels")
+                .did_you_mean(text, labels.iter().map(String::as_str));
+            self.report_at(patch.origin, fault);
+        }
+        found
     }
 }
 
-/// The value and the level of an issue's status quo.
-pub(super) fn standing(scenario: &Scenario, issue: usize) -> Option<(f64, usize)> {
-    let issue = &scenario.issues[issue];
-    let written = &issue.status_quo.as_ref()?.value;
-    match (&issue.kind, written) {
-        (IssueKind::Range { .. }, crate::scenario::LevelRef::Number(value)) => Some((*value, 0)),
+/// The value and the index of a level as written.
+fn written(issue: &Issue, level: &LevelRef) -> Option<(f64, usize)> {
+    match (&issue.kind, level) {
+        (IssueKind::Range { from, to }, LevelRef::Number(value)) => {
+            (*from <= *value && *value <= *to).then_some((*value, 0))
+        }
         _ => {
-            let level = issue.level(written)?;
+            let level = issue.level(level)?;
             Some((issue.value(level), level))
         }
     }

@@ -22,8 +22,24 @@ pub enum Role {
     Gain,
     /// A derived result the author named.
     Measure,
+    /// Whether a file is signed.
+    Signed,
+    /// How often an event has happened.
+    Event,
+    /// How often a ratification has failed.
+    Rejected,
+    /// Whether this stood in the way of a first agreement; only without one.
+    Blocked,
+    /// Whether an observer saw it.
+    Signal,
+    /// The chance that an observer sees it.
+    Chance,
+    /// The likelihood of an observation.
+    Likelihood,
     /// An open quantity: one number of the drawn world.
     Quantity,
+    /// The current value of a quantity that moves.
+    State,
     /// A condition or number a claim counts; never exported.
     Claim,
 }

@@ -27,6 +27,8 @@ pub struct Actor {
     pub discount: Option<Formula>,
     /// The exponent of their gain.
     pub risk: Option<Formula>,
+    /// Whether no deal may give them less than their reservation, though they do not sign.
+    pub veto: Option<Formula>,
     /// What each issue is worth to them.
     pub stakes: Vec<Stake>,
     /// Anything beyond weights times values.
@@ -80,6 +82,7 @@ fn read_actor(reading: &mut Reading<'_>, entry: &Entry, issues: &[Issue]) -> Opt
         reservation: table.formula("reservation"),
         discount: table.formula("discount"),
         risk: table.formula("risk"),
+        veto: table.condition("veto"),
         stakes: stakes::read(table.reading, stakes, &format!("{address}.stakes"), issues),
         terms: read_terms(table.reading, terms, &format!("{address}.terms")),
         source: table.source(),
@@ -94,6 +97,13 @@ fn read_actor(reading: &mut Reading<'_>, entry: &Entry, issues: &[Issue]) -> Opt
             ));
         table.reading.faults.push(fault);
     }
+    if let Some(veto) = actor.veto.as_ref().filter(|_| actor.signs) {
+        let message = format!("`{}` signs and needs no veto", actor.name.value);
+        let fault = Diagnostic::error(veto.span.clone(), message)
+            .label("a signatory can refuse anyway")
+            .help("leave `veto` out, or write `signs = false`");
+        table.reading.faults.push(fault);
+    }
     table.finish();
     Some(actor)
 }
@@ -102,7 +112,7 @@ fn read_terms(reading: &mut Reading<'_>, entry: Option<&Entry>, address: &str) -
     reading.items(entry, address, "a term of this actor", |table, id| {
         Some(Term {
             id,
-            when: table.formula("when"),
+            when: table.condition("when"),
             adds: table.required_formula("adds"),
             about: table.text("about"),
             source: table.source(),

@@ -1,18 +1,22 @@
 //! Every number of a scenario and its address, in one list.
 
-use super::{Formula, Scenario, SettingValue, StakeValue};
+use super::{Formula, Scenario, SettingValue, SignalChance, StakeValue};
 
 impl Scenario {
     /// Every formula that a variant or `--set` can replace, section by section in the order of
     /// the language. Claims and the patches of variants are not among them.
     pub fn formulas(&self) -> Vec<&Formula> {
         let mut list: Vec<&Formula> = Vec::new();
-        list.extend(self.quantities.iter().map(|quantity| &quantity.value));
+        for quantity in &self.quantities {
+            list.push(&quantity.value);
+            list.extend(&quantity.reverts);
+        }
         list.extend(self.rules.iter().map(|rule| &rule.require));
         for actor in &self.actors {
             list.extend(&actor.reservation);
             list.extend(&actor.discount);
             list.extend(&actor.risk);
+            list.extend(&actor.veto);
             for stake in &actor.stakes {
                 list.push(&stake.weight);
                 match &stake.value {
@@ -39,8 +43,49 @@ impl Scenario {
                 SettingValue::Table(values) => list.extend(values.iter().map(|(_, value)| value)),
             }
         }
+        self.process(&mut list);
         list.extend(self.measures.iter().map(|measure| &measure.value));
         list
+    }
+
+    /// The formulas of the sections that play over sessions.
+    fn process<'s>(&'s self, list: &mut Vec<&'s Formula>) {
+        if let Some(calendar) = &self.calendar {
+            list.push(&calendar.sessions);
+            list.extend(&calendar.breakdown);
+            list.extend(&calendar.foresight);
+        }
+        for module in &self.modules {
+            let keys = [&module.ripe, &module.reopen, &module.ratchet, &module.step];
+            list.extend(keys.into_iter().flatten());
+            list.extend(module.cost.iter().map(|(_, points)| points));
+        }
+        for event in &self.events {
+            let keys = [&event.chance, &event.when, &event.once, &event.lasting];
+            list.extend(keys.into_iter().flatten());
+            list.extend(event.effects.iter().map(|(_, value)| value));
+        }
+        for erosion in &self.erosion {
+            list.push(&erosion.chance);
+            list.extend(&erosion.when);
+        }
+        for ratification in &self.ratification {
+            list.extend(&ratification.accepts);
+            list.extend(&ratification.chance);
+            list.extend(&ratification.foreseen);
+        }
+        for signal in &self.signals {
+            match &signal.chance {
+                SignalChance::Formula(chance) => list.push(chance),
+                SignalChance::Rows(rows) => {
+                    for row in rows {
+                        list.extend(&row.when);
+                        list.push(&row.is);
+                    }
+                }
+            }
+            list.extend(&signal.missed);
+        }
     }
 
     /// The formula at an address; `quantities.x.value` is the same as `quantities.x`.

@@ -31,7 +31,7 @@ pub(super) fn read(reading: &mut Reading<'_>, entry: Option<&Entry>) -> Vec<Indu
     reading.items(entry, "inducements", "an inducement", |table, id| {
         let by = table.required_word("by");
         let to = table.required_word("to");
-        let when = table.formula("when");
+        let when = table.condition("when");
         let worth = table.required_formula("worth");
         let cost = table.formula("cost");
         let about = table.text("about");

@@ -19,6 +19,8 @@ pub struct Issue {
     pub kind: IssueKind,
     /// Where it stands without a deal.
     pub status_quo: Option<Located<LevelRef>>,
+    /// The file it is part of.
+    pub module: Option<Located<String>>,
     /// What readers call it.
     pub label: Option<String>,
     /// What it means.
@@ -133,7 +135,7 @@ pub(super) fn read(
 ) -> Vec<Issue> {
     let mut issues = Vec::new();
     for entry in reading.named(entry) {
-        names::check_word(reading, &entry.key);
+        names::check_own(reading, &entry.key);
         let fresh = given.give(reading, &entry.key, "an issue");
         let address = format!("issues.{}", entry.key.value);
         let Some(mut table) = Reader::new(reading, &entry.node, &address) else {
@@ -144,6 +146,7 @@ pub(super) fn read(
             name: entry.key.clone(),
             kind: kind.unwrap_or(IssueKind::Levels(Vec::new())),
             status_quo: None,
+            module: table.word("module"),
             label: table.text("label"),
             about: table.text("about"),
             unit: table.text("unit"),
@@ -153,7 +156,6 @@ pub(super) fn read(
         if let Some(entry) = table.entry("status_quo") {
             issue.status_quo = read_status_quo(table.reading, &entry.node, &issue);
         }
-        table.later("module");
         table.finish();
         if fresh {
             issues.push(issue);
@@ -331,5 +333,17 @@ pub(super) fn no_such_level(issue: &Issue, written: &LevelRef, span: Span) -> Op
     match written {
         LevelRef::Name(_) => Some(fault.did_you_mean(&name, labels.iter().map(String::as_str))),
         LevelRef::Number(_) => Some(fault),
+    }
+}
+
+/// Why an issue can go neither up nor down by a level, and what to do about it.
+pub(super) fn unordered(issue: &Issue) -> Option<(&'static str, &'static str)> {
+    match issue.kind {
+        IssueKind::Options(_) => Some((
+            "its options have no order",
+            "write `levels = [...]`, lowest first, if they have one",
+        )),
+        IssueKind::Range { .. } => Some(("it has no levels", "give the issue a `step`")),
+        _ => None,
     }
 }

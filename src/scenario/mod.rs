@@ -7,8 +7,11 @@
 mod actors;
 mod addresses;
 mod bargaining;
+mod calendar;
 mod diagnostic;
 mod document;
+mod erosion;
+mod events;
 mod expect;
 mod grid;
 mod inducements;
@@ -16,12 +19,17 @@ mod issues;
 mod lines;
 mod located;
 mod measures;
+mod modules;
 mod names;
+mod observations;
 mod overview;
+mod process;
 mod quantities;
+mod ratification;
 mod reader;
 mod reading;
 mod rules;
+mod signals;
 mod stakes;
 #[cfg(test)]
 mod tests;
@@ -32,15 +40,22 @@ use std::sync::Arc;
 
 pub use actors::{Actor, Term};
 pub use bargaining::{Bargaining, Setting, SettingValue};
+pub use calendar::{Calendar, Scope};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use erosion::Erosion;
+pub use events::Event;
 pub use expect::Expect;
 pub use inducements::Inducement;
 pub use issues::{Issue, IssueKind, LevelRef};
 pub use located::{Formula, Located, Span};
 pub use measures::Measure;
+pub use modules::Module;
+pub use observations::Observation;
 pub use overview::Source;
-pub use quantities::{Dependence, Quantity};
+pub use quantities::{Dependence, Quantity, Redraw};
+pub use ratification::{OnFailure, Ratification};
 pub use rules::Rule;
+pub use signals::{Signal, SignalChance, SignalRow};
 pub use stakes::{Stake, StakeValue};
 pub use text::{LIMIT, TextFault, decode};
 pub use variants::Variant;
@@ -88,6 +103,20 @@ pub struct Scenario {
     pub inducements: Vec<Inducement>,
     /// How the parties settle.
     pub bargaining: Bargaining,
+    /// How often they meet.
+    pub calendar: Option<Calendar>,
+    /// What can be signed on its own.
+    pub modules: Vec<Module>,
+    /// What moves quantities.
+    pub events: Vec<Event>,
+    /// What falls if nobody tends to it.
+    pub erosion: Vec<Erosion>,
+    /// Who must consent at home.
+    pub ratification: Vec<Ratification>,
+    /// What an observer could see.
+    pub signals: Vec<Signal>,
+    /// What was seen.
+    pub observations: Vec<Observation>,
     /// Derived results.
     pub measures: Vec<Measure>,
     /// What-ifs.
@@ -95,16 +124,6 @@ pub struct Scenario {
     /// What a credible run must show.
     pub expects: Vec<Expect>,
 }
-
-/// Words of the process language: sections that a later version plays.
-const LATER: [&str; 6] = [
-    "calendar",
-    "modules",
-    "events",
-    "ratification",
-    "signals",
-    "observations",
-];
 
 /// Read a scenario's text. With faults, the scenario comes back as far as it could be read, so
 /// that faults of meaning can join the report; if too little could be read, it does not.
@@ -129,6 +148,7 @@ pub fn read(file: &str, text: Arc<str>) -> (Option<Scenario>, Diagnostics) {
         faults: Diagnostics::new(),
         whole: document.whole,
         sources: None,
+        calendar: false,
     };
     let scenario = read_sections(&mut reading, &document, file, &text);
     let mut found = reading.faults;
@@ -157,12 +177,16 @@ fn read_sections(
     let actors = root.entry("actors");
     let inducements = root.entry("inducements");
     let bargaining = root.entry("bargaining");
+    let calendar = root.entry("calendar");
+    let modules = root.entry("modules");
+    let events = root.entry("events");
+    let erosion = root.entry("erosion");
+    let ratification = root.entry("ratification");
+    let signals = root.entry("signals");
+    let observations = root.entry("observations");
     let measures = root.entry("measures");
     let variants = root.entry("variants");
     let expect = root.entry("expect");
-    for section in LATER {
-        root.later(section);
-    }
     let end = text.trim_end().len();
     for (section, entry, example) in [
         ("issues", issues, "[issues.price]"),
@@ -175,11 +199,21 @@ fn read_sections(
         }
     }
     let reading = &mut *root.reading;
+    reading.calendar = calendar.is_some();
+    let over_sessions = [modules, events, erosion, signals, observations];
+    for section in over_sessions.into_iter().flatten() {
+        reading.needs_calendar(&section.key);
+    }
     // Sources first, for everything cites them; then names before those who use them.
     let sources = overview::read_sources(reading, sources);
     let overview = overview::read_overview(reading, overview);
     let quantities = quantities::read_named(reading, quantities, &mut given, "a quantity");
     let issues = issues::read(reading, issues, &mut given);
+    let actors = actors::read(reading, actors, &issues);
+    let modules = modules::read(reading, modules, &actors);
+    process::check(reading, &modules, &issues);
+    let calendar = calendar::read(reading, calendar, !modules.is_empty());
+    let signals = signals::read(reading, signals);
     let scenario = Scenario {
         text: Arc::clone(text),
         file: file.to_owned(),
@@ -193,12 +227,19 @@ fn read_sections(
         authors: overview.authors,
         sources,
         dependence: quantities::read_dependence(reading, dependence, &quantities),
+        events: events::read(reading, events, &quantities),
         quantities,
         rules: rules::read(reading, rules),
-        actors: actors::read(reading, actors, &issues),
+        erosion: erosion::read(reading, erosion, &issues),
         issues,
+        ratification: ratification::read(reading, ratification, &actors, &modules),
+        actors,
+        modules,
         inducements: inducements::read(reading, inducements),
         bargaining: bargaining::read(reading, bargaining),
+        observations: observations::read(reading, observations, calendar.as_ref(), &signals),
+        calendar,
+        signals,
         measures: measures::read(reading, measures, &mut given),
         variants: variants::read(reading, variants),
         expects: expect::read(reading, expect),

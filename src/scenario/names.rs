@@ -26,6 +26,9 @@ const WORDS: [&str; 12] = [
 /// whether there was one.
 const COLUMNS: [&str; 5] = ["run", "variant", "ended", "session", "deal"];
 
+/// What formulas may ask besides in a scenario with a calendar.
+const PROCESS: [&str; 2] = ["breakdown", "signed_count"];
+
 /// Report a name that is not an identifier.
 pub(super) fn check(reading: &mut Reading<'_>, name: &Located<String>) {
     if !is_identifier(&name.value) {
@@ -46,6 +49,18 @@ pub(super) fn check_word(reading: &mut Reading<'_>, name: &Located<String>) {
         reading.faults.push(fault);
     } else if COLUMNS.contains(&name.value.as_str()) {
         let message = format!("`{}` is told of every run already", name.value);
+        let fault = Diagnostic::error(name.span.clone(), message)
+            .label("expected another name")
+            .help(format!("write `{}_`, say", name.value));
+        reading.faults.push(fault);
+    }
+}
+
+/// Report a quantity, issue or measure that formulas could not speak of.
+pub(super) fn check_own(reading: &mut Reading<'_>, name: &Located<String>) {
+    check_word(reading, name);
+    if reading.calendar && PROCESS.contains(&name.value.as_str()) {
+        let message = format!("`{}` has a meaning of its own over sessions", name.value);
         let fault = Diagnostic::error(name.span.clone(), message)
             .label("expected another name")
             .help(format!("write `{}_`, say", name.value));
@@ -76,6 +91,28 @@ impl Given {
         let fault = Diagnostic::error(name.span.clone(), message)
             .label("expected another name")
             .note(first.clone(), format!("first given to {other} here"));
+        reading.faults.push(fault);
+        false
+    }
+
+    /// Name something in the list at `key`; false, and a fault, if it was named before.
+    pub fn once(
+        &mut self,
+        reading: &mut Reading<'_>,
+        name: &Located<String>,
+        key: &'static str,
+    ) -> bool {
+        let Some((first, other)) = self.places.get(&name.value) else {
+            let place = (name.span.clone(), key);
+            self.places.insert(name.value.clone(), place);
+            return true;
+        };
+        let fault = Diagnostic::error(
+            name.span.clone(),
+            format!("`{}` is named twice", name.value),
+        )
+        .label("expected every name once")
+        .note(first.clone(), format!("first named in `{other}`"));
         reading.faults.push(fault);
         false
     }

@@ -20,8 +20,34 @@ pub struct Quantity {
     pub about: Option<String>,
     /// What it is counted in.
     pub unit: Option<String>,
+    /// How often it is drawn; once a run, if nothing is written.
+    pub redraw: Option<Located<Redraw>>,
+    /// The share of the gap to its level that closes before every session.
+    pub reverts: Option<Formula>,
     /// The assumptions behind it.
     pub source: Vec<Located<String>>,
+}
+
+/// How often a quantity is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redraw {
+    /// Once a run.
+    Run,
+    /// Anew in every session.
+    Session,
+}
+
+impl Redraw {
+    /// Both of them.
+    pub const ALL: [Redraw; 2] = [Redraw::Run, Redraw::Session];
+
+    /// What scenarios call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Redraw::Run => "run",
+            Redraw::Session => "session",
+        }
+    }
 }
 
 /// Quantities that vary together, by Gaussian copula.
@@ -51,7 +77,7 @@ pub(super) fn read_named(
     let mut quantities = Vec::new();
     let section = entry.map_or("", |entry| &entry.key.value);
     for entry in reading.named(entry) {
-        names::check_word(reading, &entry.key);
+        names::check_own(reading, &entry.key);
         let fresh = given.give(reading, &entry.key, what);
         let address = format!("{section}.{}", entry.key.value);
         let quantity = read_quantity(reading, entry, address, section == "quantities");
@@ -74,6 +100,8 @@ fn read_quantity(
         label: None,
         about: None,
         unit: None,
+        redraw: None,
+        reverts: None,
         source: Vec::new(),
     };
     if !matches!(entry.node.value, Value::Table(_)) {
@@ -93,10 +121,34 @@ fn read_quantity(
     quantity.unit = table.text("unit");
     quantity.source = table.source();
     if drawn {
-        table.later("redraw");
+        quantity.redraw = table.choice("redraw", &Redraw::ALL, Redraw::word);
+        quantity.reverts = table.formula("reverts");
+        check_course(&mut table, &quantity);
     }
     table.finish();
     quantity
+}
+
+/// What changes from session to session needs sessions, and one reason to change.
+fn check_course(table: &mut Reader<'_, '_, '_>, quantity: &Quantity) {
+    for key in ["redraw", "reverts"] {
+        if let Some(entry) = table.entry(key) {
+            table.reading.needs_calendar(&entry.key);
+        }
+    }
+    if let (Some(redraw), Some(reverts)) = (&quantity.redraw, &quantity.reverts)
+        && redraw.value == Redraw::Session
+    {
+        let message = format!(
+            "`{}` cannot both be drawn anew and revert",
+            quantity.name.value
+        );
+        let fault = Diagnostic::error(redraw.span.clone(), message)
+            .label("starts afresh in every session")
+            .help("leave out `redraw` or `reverts`")
+            .note(reverts.span.clone(), "reverts to where it started");
+        table.reading.faults.push(fault);
+    }
 }
 
 pub(super) fn read_dependence(
@@ -154,18 +206,10 @@ fn read_between(
     let mut given = Given::default();
     for name in &between {
         given.give(reading, name, "a quantity of this dependence");
-        let known = || {
-            quantities
-                .iter()
-                .map(|quantity| quantity.name.value.as_str())
-        };
-        if !known().any(|known| known == name.value) {
-            let message = format!("there is no quantity `{}`", name.value);
-            let fault = Diagnostic::error(name.span.clone(), message)
-                .label("expected the name of a quantity")
-                .did_you_mean(&name.value, known());
-            reading.absent(fault);
-        }
+        let known = quantities
+            .iter()
+            .map(|quantity| quantity.name.value.as_str());
+        reading.refers(name, "quantity", known);
     }
     let sound = reading.faults.len() == before && between.len() >= 2;
     sound.then_some(between)

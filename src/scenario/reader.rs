@@ -80,6 +80,58 @@ impl<'r, 't, 'd> Reader<'r, 't, 'd> {
         }
     }
 
+    /// A formula that counts as true unless it is 0; `true` and `false` say 1 and 0.
+    pub fn condition(&mut self, key: &'static str) -> Option<Formula> {
+        let entry = self.entry(key)?;
+        let Value::Flag(flag) = entry.node.value else {
+            return self.formula(key);
+        };
+        let number = u8::from(flag);
+        Some(Formula {
+            text: number.to_string(),
+            literal: Some(number.into()),
+            span: entry.node.span.clone(),
+            inner: None,
+            address: self.address_of(key),
+        })
+    }
+
+    /// A table of names, each with its number or formula.
+    pub fn formulas(&mut self, key: &'static str) -> Vec<(Located<String>, Formula)> {
+        let address = self.address_of(key);
+        let entries = self
+            .entry(key)
+            .and_then(|entry| self.reading.table(&entry.node, &address));
+        let formula = |entry: &Entry| {
+            let address = join(&address, &entry.key.value);
+            (
+                entry.key.clone(),
+                self.reading.formula(&entry.node, address),
+            )
+        };
+        entries.unwrap_or_default().iter().map(formula).collect()
+    }
+
+    /// One of the words by which `all` go.
+    pub fn choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        all: &[T],
+        word: fn(T) -> &'static str,
+    ) -> Option<Located<T>> {
+        let found = self.word(key)?;
+        if let Some(chosen) = all.iter().find(|one| word(**one) == found.value) {
+            return Some(Located::new(*chosen, found.span));
+        }
+        let words: Vec<&str> = all.iter().map(|one| word(*one)).collect();
+        let message = format!("`{}` cannot be `{}`", self.address_of(key), found.value);
+        let fault = Diagnostic::error(found.span, message)
+            .label(format!("expected one of `{}`", words.join("`, `")))
+            .did_you_mean(&found.value, words);
+        self.reading.faults.push(fault);
+        None
+    }
+
     /// A string, with its place.
     pub fn word(&mut self, key: &'static str) -> Option<Located<String>> {
         let address = self.address_of(key);
@@ -135,15 +187,7 @@ impl<'r, 't, 'd> Reader<'r, 't, 'd> {
     pub fn count(&mut self, key: &'static str, least: u64) -> Option<Located<u64>> {
         let address = self.address_of(key);
         let entry = self.entry(key)?;
-        if let Value::Whole(Some(whole)) = entry.node.value
-            && let Ok(count) = u64::try_from(whole)
-            && count >= least
-        {
-            return Some(Located::new(count, entry.node.span.clone()));
-        }
-        let expected = format!("a whole number from {least} on");
-        self.reading.wrong(&entry.node, &address, &expected);
-        None
+        self.reading.count(&entry.node, &address, least..=u64::MAX)
     }
 
     /// One string or a list of strings.
@@ -176,20 +220,6 @@ impl<'r, 't, 'd> Reader<'r, 't, 'd> {
             }
         }
         words
-    }
-
-    /// A key of the process language, which is not played yet.
-    pub fn later(&mut self, key: &'static str) {
-        if let Some(entry) = self.entry(key) {
-            let fault = Diagnostic::error(
-                entry.key.span.clone(),
-                format!(
-                    "`{key}` belongs to the process language, which this version does not play yet"
-                ),
-            )
-            .label("reserved for a later version");
-            self.reading.faults.push(fault);
-        }
     }
 
     /// Report every key that was not asked for.

@@ -1,5 +1,7 @@
 //! Reading one value: what stands there, or the fault of what should.
 
+use std::ops::RangeInclusive;
+
 use super::diagnostic::{Diagnostic, Diagnostics};
 use super::document::{Entry, Node, Value};
 use super::located::{Formula, Located, Span};
@@ -14,6 +16,8 @@ pub(super) struct Reading<'t> {
     pub whole: bool,
     /// The names in `[sources]`, if there is such a table.
     pub sources: Option<Vec<String>>,
+    /// Whether there is a `[calendar]`.
+    pub calendar: bool,
 }
 
 /// The largest whole number that a 64-bit float holds exactly together with its neighbours.
@@ -25,6 +29,42 @@ impl<'t> Reading<'t> {
         if self.whole {
             self.faults.push(fault);
         }
+    }
+
+    /// Something that has a meaning only over sessions.
+    pub fn needs_calendar(&mut self, key: &Located<String>) {
+        if !self.calendar {
+            let message = format!("`{}` needs a [calendar]", key.value);
+            let fault = Diagnostic::error(key.span.clone(), message)
+                .label("has a meaning only over sessions")
+                .help("write `[calendar]` and under it `sessions = 1`");
+            self.absent(fault);
+        }
+    }
+
+    /// Whether something of this kind has the name; a fault, if nothing has.
+    pub fn refers<'n>(
+        &mut self,
+        name: &Located<String>,
+        kind: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+    ) -> bool {
+        if known.clone().any(|known| known == name.value) {
+            return true;
+        }
+        let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        };
+        let message = format!("there is no {kind} `{}`", name.value);
+        let mut fault = Diagnostic::error(name.span.clone(), message)
+            .label(format!("expected the name of {article} {kind}"));
+        if known.clone().next().is_none() {
+            fault = fault.help(format!("the scenario does not name any {kind}"));
+        }
+        self.absent(fault.did_you_mean(&name.value, known));
+        false
     }
 
     /// Something of the wrong type stands at an address.
@@ -132,6 +172,28 @@ impl<'t> Reading<'t> {
             }
         };
         self.faults.push(fault);
+        None
+    }
+
+    /// A whole number within bounds.
+    pub fn count(
+        &mut self,
+        node: &Node,
+        address: &str,
+        bounds: RangeInclusive<u64>,
+    ) -> Option<Located<u64>> {
+        if let Value::Whole(Some(whole)) = node.value
+            && let Ok(count) = u64::try_from(whole)
+            && bounds.contains(&count)
+        {
+            return Some(Located::new(count, node.span.clone()));
+        }
+        let most = match *bounds.end() {
+            u64::MAX => "on".to_owned(),
+            most => format!("to {most}"),
+        };
+        let expected = format!("a whole number from {} {most}", bounds.start());
+        self.wrong(node, address, &expected);
         None
     }
 

@@ -61,16 +61,8 @@ fn read_stake(
 ) -> Option<Stake> {
     let name = &entry.key.value;
     let issue = issues.iter().find(|issue| issue.name.value == *name);
-    if issue.is_none() {
-        let known = issues.iter().map(|issue| issue.name.value.as_str());
-        let fault = Diagnostic::error(
-            entry.key.span.clone(),
-            format!("there is no issue `{name}`"),
-        )
-        .label("expected the name of an issue")
-        .did_you_mean(name, known);
-        reading.absent(fault);
-    }
+    let known = issues.iter().map(|issue| issue.name.value.as_str());
+    reading.refers(&entry.key, "issue", known);
     let mut table = Reader::new(reading, &entry.node, &join(address, name))?;
     let weight = table.required_formula("weight");
     let address = table.address_of("value");

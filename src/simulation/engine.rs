@@ -51,7 +51,7 @@ pub fn play<T: Tally>(
                         if halted() {
                             return;
                         }
-                        tally.add(&run(&mut world, plan, index));
+                        run(&mut world, plan, index, |record| tally.add(record));
                     }
                     // Nobody listens any more once it is enough.
                     let _ = finished.send((number, chunk, tally));

@@ -10,6 +10,7 @@ mod tally;
 pub use engine::{PoolError, play};
 pub use ladder::Ladder;
 pub use plan::{CHUNK, Plan};
-pub use record::{Ended, Record};
+pub use crate::model::Ended;
+pub use record::Record;
 pub use run::run;
 pub use tally::Tally;

@@ -13,6 +13,25 @@ pub struct Plan {
     pub draws: usize,
     /// Whether records carry what was drawn.
     pub worlds: bool,
+    /// How often each world is played, each time with other luck.
+    pub plays: u32,
+    /// Sessions that are told besides those the scenario reports.
+    pub sessions: Vec<u32>,
+}
+
+impl Plan {
+    /// These runs, each played once and told as the scenario wants it.
+    pub fn new(seed: u64, runs: std::ops::Range<u64>) -> Plan {
+        Plan {
+            seed,
+            runs,
+            threads: 0,
+            draws: 0,
+            worlds: false,
+            plays: 1,
+            sessions: Vec::new(),
+        }
+    }
 }
 
 /// Runs in a chunk, the unit of work.
@@ -32,13 +51,7 @@ impl Plan {
 
 #[test]
 fn chunks_cover_the_runs() {
-    let plan = Plan {
-        seed: 1,
-        runs: 0..2500,
-        threads: 1,
-        draws: 0,
-        worlds: false,
-    };
+    let plan = Plan::new(1, 0..2500);
     let chunks: Vec<_> = plan.chunks().collect();
     assert_eq!(chunks, [0..1024, 1024..2048, 2048..2500]);
 }

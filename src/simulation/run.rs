@@ -1,31 +1,40 @@
-//! One run, start to finish. The rest of the crate prepares for this function or adds up what it returns.
+//! One run, start to finish. The rest of the crate prepares for this function or adds up what it tells.
 
-use super::{Ended, Plan, Record};
-use crate::bargaining::{Ending, Outcome};
-use crate::model::World;
+use super::{Plan, Record};
+use crate::model::{Luck, World};
 use crate::uncertainty::{Purpose, Stream};
 
-/// Draw a world, sit down, negotiate, observe, record.
-pub fn run<'w>(world: &'w mut World<'_>, plan: &Plan, run: u64) -> Record<'w> {
+/// Draw a world; then, session by session: see what happens, meet, and tell how things stand.
+pub fn run(world: &mut World<'_>, plan: &Plan, run: u64, mut tell: impl FnMut(&Record<'_>)) {
     world.draw(Stream::new(plan.seed, Purpose::World, run));
-    let outcome = world.negotiate();
-    let (ended, reason) = ended(&outcome);
-    Record {
-        run,
-        ended,
-        reason,
-        session: 1,
-        values: world.observe(&outcome, plan.worlds),
-    }
-}
-
-fn ended(outcome: &Outcome) -> (Ended, Option<&'static str>) {
-    match outcome.ending {
-        Ending::Agreement => (Ended::Agreement, None),
-        Ending::NoZone => (Ended::NoDeal, None),
-        Ending::Deadline => (Ended::Deadline, None),
-        Ending::Breakdown => (Ended::Breakdown, None),
-        Ending::Rejected => (Ended::Rejected, None),
-        Ending::Unplayable(reason) => (Ended::Unplayable, Some(reason)),
+    let (sessions, report) = (world.sessions(), world.report());
+    for play in 0..plan.plays {
+        let luck = Luck {
+            seed: plan.seed,
+            run,
+            play,
+        };
+        world.begin();
+        for session in 1..=sessions {
+            let is_reported = report.contains(&session);
+            let is_told = is_reported || plan.sessions.contains(&session);
+            world.happen(&luck, session, &mut ());
+            world.meet(&luck, &mut ());
+            world.fade(is_told, &mut ());
+            world.end(&luck, is_told);
+            if is_told {
+                let (ended, reason) = world.ended();
+                tell(&Record {
+                    run,
+                    play,
+                    session,
+                    is_reported,
+                    is_last: session == sessions,
+                    ended,
+                    reason,
+                    values: world.observe(&luck, plan.worlds),
+                });
+            }
+        }
     }
 }

@@ -25,15 +25,28 @@ pub enum Purpose {
     Signals = 4,
     /// Bootstrap samples.
     Resample = 5,
+    /// Which files are ripe.
+    Ripeness = 6,
+    /// What those at home say.
+    Home = 7,
+    /// What is drawn anew in every session.
+    Redraw = 8,
 }
 
 impl Stream {
     /// The stream of one run, at its start.
     pub fn new(seed: u64, purpose: Purpose, run: u64) -> Stream {
+        Stream::of_session(seed, purpose, run, 0, 0)
+    }
+
+    /// The stream of one session (from 1, below 2^24) of a run, in its play number `luck`.
+    pub fn of_session(seed: u64, purpose: Purpose, run: u64, luck: u32, session: u32) -> Stream {
         let mut key = [0; 32];
         key[..16].copy_from_slice(b"demarche stream1");
         key[16..24].copy_from_slice(&seed.to_le_bytes());
-        key[24..].copy_from_slice(&(purpose as u64).to_le_bytes());
+        key[24] = purpose as u8;
+        key[25..28].copy_from_slice(&session.to_le_bytes()[..3]);
+        key[28..].copy_from_slice(&luck.to_le_bytes());
         let mut generator = ChaCha8Rng::from_seed(key);
         // A fresh generator stands at word 0; seeking there would make the first block twice.
         generator.set_stream(run);
@@ -67,6 +80,21 @@ fn cells_are_open_and_symmetric() {
     assert_eq!(middle_of_cell(0), f64::EPSILON / 2.0);
     assert_eq!(middle_of_cell(u64::MAX), 1.0 - f64::EPSILON / 2.0);
     assert_eq!(middle_of_cell(1 << 63), 0.5 + f64::EPSILON / 2.0);
+}
+
+#[test]
+fn no_two_sessions_share_a_stream() {
+    let mut firsts = std::collections::BTreeSet::new();
+    for (luck, session) in [(0, 0), (0, 1), (1, 0), (1, 1), (0, 256), (256, 0)] {
+        for purpose in [Purpose::World, Purpose::Events] {
+            let mut stream = Stream::of_session(7, purpose, 3, luck, session);
+            firsts.insert(stream.uniform().to_bits());
+        }
+    }
+    assert_eq!(firsts.len(), 12);
+    let mut world = Stream::new(7, Purpose::World, 3);
+    let mut same = Stream::of_session(7, Purpose::World, 3, 0, 0);
+    assert_eq!(world.uniform(), same.uniform());
 }
 
 #[test]

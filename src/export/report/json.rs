@@ -87,5 +87,13 @@ fn role(role: Role) -> &'static str {
         Role::Measure => "measure",
         Role::Quantity => "quantity",
         Role::Claim => "claim",
+        Role::Signed => "signed",
+        Role::Event => "event",
+        Role::Rejected => "rejected",
+        Role::Blocked => "blocked",
+        Role::Signal => "signal",
+        Role::Chance => "chance",
+        Role::Likelihood => "likelihood",
+        Role::State => "state",
     }
 }

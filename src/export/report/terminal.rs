@@ -34,6 +34,12 @@ pub fn terminal(summary: &Summary, variables: &[Variable], look: Look) -> String
         &[Role::Utility, Role::Gain],
     );
     page.section("Measures", &[Role::Measure]);
+    page.section("Files signed", &[Role::Signed]);
+    page.section("Events, how often", &[Role::Event]);
+    page.section("Refused at home, how often", &[Role::Rejected]);
+    page.blockers();
+    page.section("Signals seen", &[Role::Signal]);
+    page.section("Likelihood of observations", &[Role::Likelihood]);
     page.text
 }
 
@@ -49,7 +55,7 @@ struct Page<'s> {
 impl<'s> Page<'s> {
     fn new(summary: &'s Summary, variables: &'s [Variable], look: Look) -> Page<'s> {
         let entries: Vec<_> = variables.iter().zip(summary.stores()).collect();
-        let roles = [Role::Claim, Role::Quantity];
+        let roles = [Role::Claim, Role::Quantity, Role::State, Role::Chance];
         let shown = entries.iter().filter(|(v, _)| !roles.contains(&v.role));
         let widest = shown.flat_map(|(variable, store)| {
             let labels = level_labels(&variable.kind, store);
@@ -126,6 +132,26 @@ impl<'s> Page<'s> {
         }
         if !numbers.is_empty() {
             self.numbers(&numbers);
+        }
+    }
+
+    /// What stood in the way where nothing was signed; several things can, so shares add up to more.
+    fn blockers(&mut self) {
+        let shown = |(variable, _): &&(&Variable, &Store)| variable.role == Role::Blocked;
+        let entries: Vec<_> = self.entries.iter().filter(shown).copied().collect();
+        let Some(runs) = entries.first().map(|(_, store)| store.count()).filter(|n| *n > 0) else {
+            return;
+        };
+        self.line("");
+        self.title(&format!("In the way, in {} runs where nothing is signed", grouped(runs)));
+        for (variable, store) in entries {
+            match store.shares().last() {
+                Some(share) if share.count > 0 => {
+                    let name = variable.name.trim_start_matches("blocked.");
+                    self.share(name, 2, *share);
+                }
+                _ => {}
+            }
         }
     }
 

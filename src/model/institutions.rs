@@ -1,0 +1,330 @@
+//! From the sections about the process to what a model plays: every formula a node, every name an index.
+
+use super::compiler::{Compiler, Room};
+use super::process::{Erosion, Event, File, Home, Moving, Observation, Process, Timed};
+use crate::expression::{Node, NodeId, Operation};
+use crate::scenario::{Diagnostic, Formula, Located, Redraw, Scenario, Scope, SignalChance};
+
+impl<'s> Compiler<'s> {
+    /// The process around the bargain.
+    pub fn process(&mut self) -> Process {
+        let scenario = self.scenario;
+        let calendar = scenario.calendar.as_ref();
+        let sessions = self.sessions();
+        let mut report: Vec<u32> = calendar
+            .map_or(&[][..], |calendar| &calendar.report)
+            .iter()
+            .map(|session| session.value as u32)
+            .filter(|session| *session < sessions)
+            .collect();
+        report.push(sessions);
+        let breakdown = calendar.and_then(|calendar| calendar.breakdown.as_ref());
+        let foresight = calendar.and_then(|calendar| calendar.foresight.as_ref());
+        let mut homes: Vec<Home> = Vec::new();
+        for home in &scenario.ratification {
+            let chance = self.timed(home.chance.as_ref(), 1.0, Room::Text);
+            homes.push(Home {
+                file: home.module.as_ref().and_then(|module| self.file(&module.value)),
+                chance,
+                failure: home.on_failure,
+            });
+        }
+        let is_foreseen = scenario
+            .ratification
+            .iter()
+            .any(|home| home.foreseen.is_some());
+        let moving = self.moving_quantities();
+        Process {
+            has_calendar: calendar.is_some(),
+            has_files: !scenario.modules.is_empty(),
+            is_played_out: calendar.is_some() || is_foreseen,
+            sessions,
+            report,
+            scope: self.scope(),
+            foresight: self.switch(foresight),
+            slots: self.slots,
+            breakdown: self.timed(breakdown, 0.0, Room::Session),
+            files: self.files(),
+            events: self.events(&moving),
+            moving,
+            erosion: self.erosion(),
+            homes,
+            signals: self.signals(),
+            observations: observations(scenario),
+            anew: Vec::new(),
+        }
+    }
+
+    /// A formula that is asked in the course of a run, or the number that stands for one not written.
+    fn timed(&mut self, formula: Option<&'s Formula>, default: f64, room: Room) -> Timed {
+        Timed::new(match formula {
+            Some(formula) => self.number(formula, room),
+            None => self.graph.constant(default),
+        })
+    }
+
+    /// The place of a file.
+    pub fn file(&self, name: &str) -> Option<usize> {
+        let mut modules = self.scenario.modules.iter();
+        modules.position(|module| module.name.value == name)
+    }
+
+    /// How many sessions: a whole number known beforehand.
+    fn sessions(&mut self) -> u32 {
+        let Some(calendar) = &self.scenario.calendar else {
+            return 1;
+        };
+        let node = self.number(&calendar.sessions, Room::World);
+        match self.graph.known_value(node) {
+            Some(sessions) if (1.0..=1000.0).contains(&sessions) && sessions.fract() == 0.0 => {
+                sessions as u32
+            }
+            value => {
+                let found = match value {
+                    Some(value) => format!("found {value}"),
+                    None => "found a number that is not known beforehand".to_string(),
+                };
+                let label = format!("expected a whole number from 1 to 1000; {found}");
+                self.refuse(&calendar.sessions, "this is not a number of sessions", &label);
+                1
+            }
+        }
+    }
+
+    /// Report a formula, or the patch that stands in its place.
+    fn refuse(&mut self, formula: &Formula, message: &str, label: &str) {
+        let patch = self.patches.get(&formula.address).and_then(|list| list.last().copied());
+        let (formula, origin) = match patch {
+            Some(patch) => (&patch.formula, patch.origin),
+            None => (formula, super::Origin::File),
+        };
+        let found = Diagnostic::error(formula.span.clone(), message).label(label);
+        self.report_at(origin, found);
+    }
+
+    /// A condition that shapes the model, so that it must be known beforehand.
+    pub fn switch(&mut self, formula: Option<&'s Formula>) -> bool {
+        let Some(formula) = formula else {
+            return false;
+        };
+        let node = self.number(formula, Room::World);
+        match self.graph.known_value(node) {
+            Some(value) => value != 0.0,
+            None => {
+                self.refuse(formula, "this must be known beforehand", "expected true or false");
+                false
+            }
+        }
+    }
+
+    fn scope(&mut self) -> Scope {
+        let Some(calendar) = &self.scenario.calendar else {
+            return Scope::Package;
+        };
+        const ADDRESS: &str = "calendar.scope";
+        self.addresses.insert(ADDRESS.to_string());
+        let Some(patch) = self.patches.get(ADDRESS).and_then(|list| list.last().copied()) else {
+            return calendar.scope.value;
+        };
+        let text = patch.formula.text.trim();
+        match Scope::ALL.into_iter().find(|scope| scope.word() == text) {
+            Some(scope) => scope,
+            None => {
+                let words: Vec<&str> = Scope::ALL.iter().map(|scope| scope.word()).collect();
+                let message = format!("`{text}` is not a scope");
+                let found = Diagnostic::error(patch.formula.span.clone(), message)
+                    .label(format!("expected one of {}", words.join(", ")))
+                    .did_you_mean(text, words);
+                self.report_at(patch.origin, found);
+                calendar.scope.value
+            }
+        }
+    }
+
+    fn files(&mut self) -> Vec<File> {
+        let scenario = self.scenario;
+        if scenario.modules.is_empty() {
+            return vec![File {
+                issues: (0..scenario.issues.len()).collect(),
+                ripe: self.timed(None, 1.0, Room::Session),
+                reopen: self.timed(None, 0.0, Room::Session),
+                ratchet: self.timed(None, 0.0, Room::Session),
+                step: self.timed(None, f64::INFINITY, Room::Session),
+            }];
+        }
+        let file_of = file_of(scenario);
+        let mut files = Vec::new();
+        for (nth, module) in scenario.modules.iter().enumerate() {
+            let issues = 0..scenario.issues.len();
+            files.push(File {
+                issues: issues.filter(|issue| file_of[*issue] == nth).collect(),
+                ripe: self.timed(module.ripe.as_ref(), 1.0, Room::Session),
+                reopen: self.timed(module.reopen.as_ref(), 0.0, Room::Session),
+                ratchet: self.timed(module.ratchet.as_ref(), 0.0, Room::Session),
+                step: self.timed(module.step.as_ref(), f64::INFINITY, Room::Session),
+            });
+        }
+        files
+    }
+
+    /// The quantities that move, each after those that its start needs.
+    fn moving_quantities(&mut self) -> Vec<Moving> {
+        let scenario = self.scenario;
+        let mut waiting = Vec::new();
+        for (quantity, definition) in scenario.quantities.iter().enumerate() {
+            if !self.moving[quantity] {
+                continue;
+            }
+            let start = Timed::new(self.number(&definition.value, Room::World));
+            waiting.push(Moving {
+                quantity,
+                start,
+                reverts: self.timed(definition.reverts.as_ref(), 0.0, Room::Session),
+                anew: redraws(definition.redraw.as_ref()),
+            });
+        }
+        let mut ready: Vec<Moving> = Vec::new();
+        while !waiting.is_empty() {
+            let needs = |moving: &Moving, other: &Moving| {
+                let slot = (self.slots.quantities + other.quantity) as u32;
+                let is_it = |id: NodeId| *self.graph.node(id) == Node::State(slot);
+                is_it(moving.start.node) || self.graph.reaches(moving.start.node, &is_it)
+            };
+            let next = waiting
+                .iter()
+                .position(|moving| !waiting.iter().any(|other| needs(moving, other)));
+            let Some(next) = next else {
+                let name = &scenario.quantities[waiting[0].quantity].name;
+                let message = format!("the start of `{}` depends on itself", name.value);
+                let found = Diagnostic::error(name.span.clone(), message)
+                    .label("through quantities that move");
+                self.report_at(super::Origin::File, found);
+                return ready;
+            };
+            ready.push(waiting.remove(next));
+        }
+        ready
+    }
+
+    fn events(&mut self, moving: &[Moving]) -> Vec<Event> {
+        let scenario = self.scenario;
+        let mut events = Vec::new();
+        for event in &scenario.events {
+            let mut effects = Vec::new();
+            for (name, formula) in &event.effects {
+                let called = |moving: &Moving| {
+                    scenario.quantities[moving.quantity].name.value == name.value
+                };
+                if let Some(place) = moving.iter().position(called) {
+                    effects.push((place, self.timed(Some(formula), 0.0, Room::Session)));
+                }
+            }
+            events.push(Event {
+                chance: self.timed(event.chance.as_ref(), 1.0, Room::Session),
+                when: self.timed(event.when.as_ref(), 1.0, Room::Session),
+                once: self.timed(event.once.as_ref(), 0.0, Room::Session),
+                lasting: self.timed(event.lasting.as_ref(), 0.0, Room::Session),
+                effects,
+            });
+        }
+        events
+    }
+
+    fn erosion(&mut self) -> Vec<Erosion> {
+        let mut list = Vec::new();
+        for erosion in &self.scenario.erosion {
+            let issues = erosion.issues.iter();
+            list.push(Erosion {
+                issues: issues.filter_map(|name| self.issue_index(&name.value)).collect(),
+                chance: self.timed(Some(&erosion.chance), 0.0, Room::Session),
+                when: self.timed(erosion.when.as_ref(), 1.0, Room::Session),
+            });
+        }
+        list
+    }
+
+    /// The chance that each signal is seen: the first row that matches, less what is missed.
+    fn signals(&mut self) -> Vec<Timed> {
+        let scenario = self.scenario;
+        let mut signals = Vec::new();
+        for signal in &scenario.signals {
+            let mut chance = match &signal.chance {
+                SignalChance::Formula(formula) => self.number(formula, Room::Outcome),
+                SignalChance::Rows(rows) => {
+                    let mut chance = self.graph.constant(0.0);
+                    for row in rows.iter().rev() {
+                        let is = self.number(&row.is, Room::Outcome);
+                        chance = match &row.when {
+                            None => is,
+                            Some(when) => {
+                                let when = self.number(when, Room::Outcome);
+                                self.graph.select(when, is, chance)
+                            }
+                        };
+                    }
+                    chance
+                }
+            };
+            if let Some(missed) = &signal.missed {
+                let missed = self.number(missed, Room::Outcome);
+                let one = self.graph.constant(1.0);
+                let noticed = self.graph.binary(Operation::Subtract, one, missed);
+                chance = self.graph.binary(Operation::Multiply, chance, noticed);
+            }
+            self.refuse_seeing_oneself(&signal.name, chance);
+            signals.push(Timed::new(chance));
+        }
+        signals
+    }
+
+    /// What is seen cannot depend on what is seen.
+    fn refuse_seeing_oneself(&mut self, name: &Located<String>, chance: NodeId) {
+        let slots = self.slots.signals as u32..self.slots.quantities as u32;
+        let is_seen = |id: NodeId| match self.graph.node(id) {
+            Node::State(slot) => slots.contains(slot),
+            _ => false,
+        };
+        if is_seen(chance) || self.graph.reaches(chance, &is_seen) {
+            let message = format!("the chance of `{}` depends on what is seen", name.value);
+            let found = Diagnostic::error(name.span.clone(), message)
+                .label("signals are drawn side by side, given what stands");
+            self.report_at(super::Origin::File, found);
+        }
+    }
+}
+
+/// Whether a quantity is drawn anew in every session.
+pub(super) fn redraws(redraw: Option<&Located<Redraw>>) -> bool {
+    redraw.is_some_and(|redraw| redraw.value == Redraw::Session)
+}
+
+/// For each issue, its file.
+pub(super) fn file_of(scenario: &Scenario) -> Vec<usize> {
+    let place = |name: &str| {
+        let mut modules = scenario.modules.iter();
+        modules.position(|module| module.name.value == name)
+    };
+    let file = |issue: &crate::scenario::Issue| {
+        let module = issue.module.as_ref();
+        module.and_then(|module| place(&module.value)).unwrap_or(0)
+    };
+    scenario.issues.iter().map(file).collect()
+}
+
+fn observations(scenario: &Scenario) -> Vec<Observation> {
+    let places = |names: &[Located<String>]| {
+        let place = |name: &Located<String>| {
+            let mut signals = scenario.signals.iter();
+            signals.position(|signal| signal.name.value == name.value)
+        };
+        names.iter().filter_map(place).collect()
+    };
+    let list = scenario.observations.iter();
+    list.map(|observation| Observation {
+        session: observation.session.as_ref().map_or(1, |s| s.value as u32),
+        seen: places(&observation.seen),
+        not_seen: places(&observation.not_seen),
+        temper: observation.temper.as_ref().map_or(1.0, |temper| temper.value),
+    })
+    .collect()
+}
