@@ -86,6 +86,7 @@ impl Problem {
             .iter()
             .map(|&levels| IssueSketch::Levels((0..levels).map(|level| level as f64).collect()));
         let sketch = Sketch {
+            tied: 0,
             issues: issues.collect(),
             seats,
             factors: (factors.iter())

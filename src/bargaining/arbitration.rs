@@ -229,6 +229,7 @@ mod tests {
             .collect();
         let shape = Shape::new(Sketch {
             issues,
+            tied: 0,
             seats,
             factors,
             rules,

@@ -184,7 +184,7 @@ impl Desk {
         let plan = &shape.plan;
         let index = self.ballot.deals[place as usize];
         let mut rest = index;
-        for (issue, value) in self.deal.iter_mut().enumerate().rev() {
+        for (issue, value) in self.deal.iter_mut().enumerate().take(plan.told).rev() {
             let level = (rest % plan.levels[issue] as u64) as usize;
             rest /= plan.levels[issue] as u64;
             let ranges = shape.is_range(issue);

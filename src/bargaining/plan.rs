@@ -18,6 +18,8 @@ pub(super) struct Scopes {
 pub(super) struct Plan {
     /// Levels per issue.
     pub levels: Vec<usize>,
+    /// How many of the first issues the index of a deal tells.
+    pub told: usize,
     /// What one level of an issue adds to the index of a deal.
     pub strides: Vec<u64>,
     /// Where each factor's table stands among all; one more entry for the end.
@@ -69,7 +71,7 @@ const MOST_TABLE: f64 = 4_194_304.0;
 const MOST_SLOTS: f64 = 2_097_152.0;
 
 impl Plan {
-    pub fn new(levels: Vec<usize>, scopes: &Scopes) -> Result<Plan, TooLarge> {
+    pub fn new(levels: Vec<usize>, told: usize, scopes: &Scopes) -> Result<Plan, TooLarge> {
         let table = |scope: &Vec<usize>| scope.iter().map(|&issue| levels[issue] as f64).product();
         let offsets = |what: &str, scopes: &[Vec<usize>]| -> Result<Vec<usize>, TooLarge> {
             let mut offsets = vec![0];
@@ -87,12 +89,15 @@ impl Plan {
         let order = Order::best(&levels, scopes);
         within("frontier tables", order.slots(&levels), MOST_SLOTS)?;
 
-        let mut strides = vec![1; levels.len()];
-        for issue in (1..levels.len()).rev() {
-            strides[issue - 1] = u64::wrapping_mul(strides[issue], levels[issue] as u64);
+        let mut strides = vec![0; levels.len()];
+        let mut stride = 1;
+        for issue in (0..told).rev() {
+            strides[issue] = stride;
+            stride = u64::wrapping_mul(stride, levels[issue] as u64);
         }
         let mut plan = Plan {
             levels,
+            told,
             strides,
             factors,
             rules,
@@ -107,10 +112,11 @@ impl Plan {
 
     /// How many deals there are, allowed or not.
     pub fn deals(&self) -> f64 {
-        self.levels.iter().map(|&levels| levels as f64).product()
+        let told = self.levels.iter().take(self.told);
+        told.map(|&levels| levels as f64).product()
     }
 
-    /// The level of one issue in the deal with this index.
+    /// The level of one issue that the index tells, in the deal with this index.
     #[inline]
     pub fn level(&self, deal: u64, issue: usize) -> usize {
         (deal / self.strides[issue]) as usize % self.levels[issue]

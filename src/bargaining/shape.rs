@@ -10,6 +10,9 @@ use thiserror::Error;
 pub struct Sketch {
     /// What is on the table.
     pub issues: Vec<IssueSketch>,
+    /// How many of the last issues follow from the others by rules, so that no two deals differ in
+    /// them alone.
+    pub tied: usize,
     /// How many parties must agree.
     pub seats: usize,
     /// Utilities are sums of these.
@@ -103,6 +106,7 @@ impl Shape {
     pub fn new(sketch: Sketch) -> Result<Shape, TooLarge> {
         let Sketch {
             issues,
+            tied,
             seats,
             factors,
             rules,
@@ -122,15 +126,17 @@ impl Shape {
             };
             issues.iter().map(size).collect()
         };
+        // A close look at ranges reads the levels of all others from the deal's index.
+        let told = if continuous { issues.len() } else { issues.len() - tied };
         let finest = |counts: &[usize], own: bool, most: usize| {
             let (last, finer) = counts.split_last().unwrap_or((&3, &[]));
             let fits = |plan: &Plan| plan.widest() <= most;
             finer
                 .iter()
                 .filter(|_| continuous)
-                .map(|&points| (points, Plan::new(sized(points, own), &scopes)))
+                .map(|&points| (points, Plan::new(sized(points, own), told, &scopes)))
                 .find(|(_, plan)| plan.as_ref().is_ok_and(fits))
-                .unwrap_or_else(|| (*last, Plan::new(sized(*last, own), &scopes)))
+                .unwrap_or_else(|| (*last, Plan::new(sized(*last, own), told, &scopes)))
         };
         let (points, plan) = finest(&COARSE, true, COARSE_SLOTS);
         let plan = plan?;
@@ -178,9 +184,9 @@ impl Shape {
         self.seats
     }
 
-    /// How many issues are on the table.
+    /// How many issues are on the table, those that follow from others left out.
     pub fn issues(&self) -> usize {
-        self.issues.len()
+        self.plan.told
     }
 
     /// The entries of all elimination tables together: what one run must at least look at.
@@ -247,7 +253,7 @@ mod tests {
             issues,
             seats: 2,
             factors,
-            rules: vec![],
+            ..Sketch::default()
         })
         .unwrap_err();
         assert_eq!(

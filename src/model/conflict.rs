@@ -57,6 +57,7 @@ fn leaves_a_deal(model: &Model, rules: &[usize]) -> bool {
     let levels = |values: &Vec<f64>| IssueSketch::Levels(values.clone());
     let sketch = Sketch {
         issues: model.axes.iter().map(levels).collect(),
+        tied: 0,
         seats: 1,
         factors: Vec::new(),
         rules: rules

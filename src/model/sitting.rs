@@ -136,6 +136,7 @@ impl Sitting {
         let mut scopes: Vec<Vec<usize>> = placed.iter().map(|p| p.variables.clone()).collect();
         scopes.extend(links.iter().map(|link: &Link| link.scope.clone()));
         let shape = Shape::new(Sketch {
+            tied: draft.sketches.len() - agenda.issues.len(),
             issues: draft.sketches,
             seats: pieces.seats.len(),
             factors: factors.iter().zip(&owners).map(factor).collect(),

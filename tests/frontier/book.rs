@@ -128,6 +128,7 @@ impl Book {
             scope: scope.clone(),
         });
         let sketch = Sketch {
+            tied: 0,
             issues: issues.collect(),
             seats: self.seats,
             factors: factors.collect(),

@@ -86,6 +86,7 @@ impl Field {
         let rules = self.rules.iter().map(|rule| rule.0.clone());
         let issues = self.issues.clone();
         Shape::new(Sketch {
+            tied: 0,
             issues,
             seats,
             factors: factors.collect(),
