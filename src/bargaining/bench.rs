@@ -61,20 +61,29 @@ impl Cut {
 
 impl Bench {
     pub fn new(plan: &Plan, seats: usize) -> Bench {
-        Bench {
-            tables: Tables::new(plan, seats),
-            reach: (0..seats).map(|_| Scalar::new(plan)).collect(),
+        let mut bench = Bench {
+            tables: Tables::default(),
+            reach: (0..seats).map(|_| Scalar::default()).collect(),
             has_reached: false,
             has_descended: false,
             most: vec![0.0; seats],
             has_climbed: false,
-            along: Scalar::new(plan),
+            along: Scalar::default(),
             solver: solver(seats),
             units: vec![],
             floors: vec![],
             slopes: vec![],
             glance: Glance::default(),
-        }
+        };
+        bench.fit(plan, seats);
+        bench
+    }
+
+    /// Make room for a plan of as many seats.
+    pub fn fit(&mut self, plan: &Plan, seats: usize) {
+        self.tables.fit(plan, seats);
+        self.reach.iter_mut().for_each(|reach| reach.fit(plan));
+        self.along.fit(plan);
     }
 
     /// After new tables: the most every seat can reach.

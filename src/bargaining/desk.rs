@@ -35,6 +35,12 @@ impl Desk {
         }
     }
 
+    /// Go to another table of as many seats. Tables with continuous issues need a desk of their own.
+    pub fn fit(&mut self, shape: &Shape) {
+        self.bench.fit(&shape.plan, shape.seats);
+        self.deal.resize(shape.issues.len(), 0.0);
+    }
+
     /// The settled deal: per issue the level's index, or the value of a continuous issue.
     pub fn deal(&self) -> &[f64] {
         &self.deal

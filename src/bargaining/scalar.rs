@@ -21,14 +21,13 @@ pub(super) struct Scalar {
 }
 
 impl Scalar {
-    pub fn new(plan: &Plan) -> Scalar {
-        Scalar {
-            full: vec![0.0; plan.slots],
-            inside: vec![0.0; plan.rows],
-            outside: vec![0.0; plan.rows],
-            chosen: vec![0; plan.rows],
-            row_of: vec![0; plan.buckets.len()],
-        }
+    /// Make room for the messages of a plan; all of it is written before it is read.
+    pub fn fit(&mut self, plan: &Plan) {
+        self.full.resize(plan.slots, 0.0);
+        self.inside.resize(plan.rows, 0.0);
+        self.outside.resize(plan.rows, 0.0);
+        self.chosen.resize(plan.rows, 0);
+        self.row_of.resize(plan.buckets.len(), 0);
     }
 
     /// The pass up for one seat's units.

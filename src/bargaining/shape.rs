@@ -199,6 +199,11 @@ impl Shape {
         &self.grid
     }
 
+    /// Whether an issue is continuous.
+    pub fn is_continuous(&self) -> bool {
+        self.close.is_some()
+    }
+
     pub(super) fn is_range(&self, issue: usize) -> bool {
         self.issues[issue].is_range()
     }

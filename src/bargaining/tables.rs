@@ -103,17 +103,16 @@ fn power(exponent: i32) -> f64 {
 }
 
 impl Tables {
-    pub fn new(plan: &Plan, seats: usize) -> Tables {
-        let rules = plan.rules.last().copied().unwrap_or(0);
-        Tables {
-            raw: vec![0.0; plan.factors.last().copied().unwrap_or(0)],
-            masks: vec![true; rules],
-            values: vec![0.0; plan.slots * seats],
-            shut: vec![0.0; if plan.rules.len() > 1 { plan.slots } else { 0 }],
-            lattices: vec![Lattice::default(); seats],
-            slots: plan.slots,
-            is_exact: false,
-        }
+    /// Make room for the tables of a plan; all of it is written before it is read.
+    pub fn fit(&mut self, plan: &Plan, seats: usize) {
+        let last = |offsets: &[usize]| offsets.last().copied().unwrap_or(0);
+        self.raw.resize(last(&plan.factors), 0.0);
+        self.masks.resize(last(&plan.rules), true);
+        self.values.resize(plan.slots * seats, 0.0);
+        let shut = if plan.rules.len() > 1 { plan.slots } else { 0 };
+        self.shut.resize(shut, 0.0);
+        self.lattices.resize(seats, Lattice::default());
+        self.slots = plan.slots;
     }
 
     /// Asks the stakes for every table and lays them out.

@@ -3,10 +3,9 @@
 use super::Model;
 use super::process::File;
 use super::sitting::{Agenda, Fresh, Sitting};
-use super::slots::SIGNED_COUNT;
 use super::table::Table;
 use super::world::{World, unplayable};
-use crate::bargaining::{Ending, Outcome};
+use crate::bargaining::{Desk, Ending, Negotiation, Outcome};
 use std::sync::Arc;
 
 /// Kinds of sittings a worker remembers; most scenarios meet a few hundred.
@@ -20,11 +19,7 @@ impl World<'_> {
             return unplayable("a setting is out of bounds");
         }
         if !model.process.has_calendar && again == 0 {
-            let outcome = self.negotiate();
-            if outcome.ending == Ending::Agreement {
-                take(model, &self.whole, &mut self.course.text);
-            }
-            return outcome;
+            return self.negotiate();
         }
         if !self.open(files) {
             return Outcome {
@@ -33,14 +28,13 @@ impl World<'_> {
             };
         }
         self.at_table(files, again, |world, table| {
-            let protocol = &model.protocol;
-            let (issues, registers) = (&model.pieces.issues, &world.registers);
-            let outcome = table.sit_down(issues, registers, &world.seats, |negotiation, desk| {
-                protocol.negotiate(negotiation, desk)
+            let (sitting, mut text) = (table.sitting.clone(), std::mem::take(&mut world.course.text));
+            let outcome = world.sit_at(table, |negotiation, desk| {
+                let outcome = model.protocol.negotiate(negotiation, desk);
+                text.take(model, &sitting, &outcome, desk);
+                outcome
             });
-            if outcome.ending == Ending::Agreement {
-                take(model, table, &mut world.course.text);
-            }
+            world.course.text = text;
             outcome
         })
         .unwrap_or_else(|| unplayable("the tables of a session are too large"))
@@ -51,7 +45,6 @@ impl World<'_> {
         let outcome = self.negotiate();
         match outcome.ending {
             Ending::Agreement => {
-                take(self.model, &self.whole, &mut self.course.text);
                 self.adopt();
                 self.reckon();
             }
@@ -126,22 +119,37 @@ impl World<'_> {
         Some(done)
     }
 
+    /// Sit down at a table for which everything is computed.
+    pub(super) fn sit_at<R>(
+        &mut self,
+        table: &mut Table,
+        act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
+    ) -> R {
+        let issues = &self.model.pieces.issues;
+        table.sit_down(issues, &self.registers, &self.seats, &mut self.desk, act)
+    }
+
     /// Everything the shape of a table depends on.
     fn write_key(&self, files: u64, again: u64, key: &mut Vec<u64>) {
         key.clear();
-        key.extend([files, again]);
-        key.extend_from_slice(self.domains.words());
-        let asked = self.model.pieces.asked;
-        if asked != 0 {
-            key.push(self.state[SIGNED_COUNT] as u64);
-            for (nth, file) in self.model.process.files.iter().enumerate() {
-                if self.is_fresh(nth, files) {
-                    key.push(nth as u64);
-                    let standing = |issue: &usize| self.standing.levels[*issue];
-                    key.extend(file.issues.iter().map(|i| standing(i).map_or(0, |l| l as u64 + 1)));
+        let model = self.model;
+        let mut fresh = 0;
+        for (nth, file) in model.process.files.iter().enumerate() {
+            if files >> nth & 1 == 0 {
+                continue;
+            }
+            let is_fresh = self.is_fresh(nth, files);
+            fresh |= u64::from(is_fresh) << nth;
+            for &issue in &file.issues {
+                key.extend_from_slice(self.domains.of(issue));
+                let standing = self.standing.levels[issue];
+                // Whether a level moves the issue matters to the links, and to issues of one level.
+                if is_fresh || self.domains.count(issue) == 1 {
+                    key.push(standing.map_or(0, |level| level as u64 + 1));
                 }
             }
         }
+        key.extend([files, again, fresh]);
     }
 
     /// Whether somebody cares about the signature of this file, which is up and not signed.
@@ -186,15 +194,16 @@ impl World<'_> {
             }
         }
         issues.sort_unstable();
-        let counts = model.pieces.counts() && !fresh.is_empty();
         let entailed = |rule: usize| {
             let fixed = model.fixed_of[rule].map(|place| &model.fixed[place]);
-            fixed.is_some_and(|fixed| fixed.is_entailed(domains))
+            // Whether a rule can be broken must follow from the levels that are open.
+            let is_up = |issue: &usize| files >> model.pieces.file_of[*issue] & 1 == 1;
+            fixed.is_some_and(|fixed| fixed.scope.iter().all(is_up) && fixed.is_entailed(domains))
         };
         Agenda {
             issues,
             domains,
-            signed: counts.then_some(self.state[SIGNED_COUNT] as usize),
+            counts: model.pieces.counts() && !fresh.is_empty(),
             fresh,
             rules: (0..model.rules.len())
                 .filter(|rule| model.rules[*rule].applies(again) && !entailed(*rule))
@@ -207,8 +216,8 @@ impl World<'_> {
     pub(super) fn adopt(&mut self) -> u64 {
         let model = self.model;
         let mut moved = if model.process.has_files { 0 } else { 1 };
-        for nth in 0..self.course.text.len() {
-            let (issue, value, level) = self.course.text[nth];
+        for nth in 0..self.course.text.terms.len() {
+            let (issue, value, level) = self.course.text.terms[nth];
             // What does not stand yet is no number, and so moves with any text.
             if self.standing.values[issue] != value {
                 moved |= 1 << model.pieces.file_of[issue];
@@ -222,14 +231,29 @@ impl World<'_> {
     }
 }
 
-/// The deal on a table's desk: issue, value and level.
-fn take(model: &Model, table: &Table, text: &mut Vec<(usize, f64, usize)>) {
-    text.clear();
-    let deal = table.sitting.issues.iter().zip(table.desk.deal());
-    for (place, (&issue, &entry)) in deal.enumerate() {
-        text.push(match table.sitting.level(place, entry) {
-            Some(level) => (issue, model.pieces.issues[issue].values[level], level),
-            None => (issue, entry, 0),
-        });
+/// A text the parties agreed on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Text {
+    /// Issue, value and level.
+    pub terms: Vec<(usize, f64, usize)>,
+    /// What each seat expected of it.
+    pub utilities: Vec<f64>,
+}
+
+impl Text {
+    /// The deal on the desk, if there is one.
+    pub fn take(&mut self, model: &Model, sitting: &Sitting, outcome: &Outcome, desk: &Desk) {
+        self.terms.clear();
+        self.utilities.clear();
+        if outcome.ending != Ending::Agreement {
+            return;
+        }
+        self.utilities.extend_from_slice(desk.utilities());
+        for (place, (&issue, &entry)) in sitting.issues.iter().zip(desk.deal()).enumerate() {
+            self.terms.push(match sitting.level(place, entry) {
+                Some(level) => (issue, model.pieces.issues[issue].values[level], level),
+                None => (issue, entry, 0),
+            });
+        }
     }
 }

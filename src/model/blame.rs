@@ -98,8 +98,7 @@ impl World<'_> {
                 sources.iter().position(|known| *known == source)
             };
             let groups: Vec<Option<usize>> = table.sitting.sources.iter().map(group).collect();
-            let (issues, registers) = (&model.pieces.issues, &world.registers);
-            let found = table.sit_down(issues, registers, &world.seats, |negotiation, desk| {
+            let found = world.sit_at(table, |negotiation, desk| {
                 obstacles(negotiation, desk, &groups, sources.len())
             });
             for obstacle in found {

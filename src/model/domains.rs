@@ -81,9 +81,9 @@ impl Domains {
             .collect()
     }
 
-    /// The words, for telling sets of levels apart.
-    pub fn words(&self) -> &[u64] {
-        &self.words
+    /// The words of an issue, for telling sets of levels apart.
+    pub fn of(&self, issue: usize) -> &[u64] {
+        &self.words[self.starts[issue]..self.starts[issue + 1]]
     }
 
     fn words_of(&mut self, issue: usize) -> &mut [u64] {

@@ -33,16 +33,12 @@ impl World<'_> {
         if !self.open(sat.files) {
             return None;
         }
-        let model = self.model;
-        self.at_table(sat.files, sat.again, |world, table| {
-            let (issues, registers) = (&model.pieces.issues, &world.registers);
-            table.sit_down(issues, registers, &world.seats, act)
-        })
+        self.at_table(sat.files, sat.again, |world, table| world.sit_at(table, act))
     }
 
     /// The text that was agreed last: issue, value and level.
     pub fn text(&self) -> &[(usize, f64, usize)] {
-        &self.course.text
+        &self.course.text.terms
     }
 
     /// The value of an issue that stands now, NaN if none does.
@@ -92,9 +88,8 @@ impl World<'_> {
             sources.iter().position(|known| *known == source)
         };
         let groups: Vec<Option<usize>> = sitting.sources.iter().map(group).collect();
-        let (issues, registers) = (&model.pieces.issues, &self.registers);
         let (listed, found): (Frontier, Vec<Obstacle>) =
-            table.sit_down(issues, registers, &self.seats, |negotiation, desk| {
+            self.sit_at(&mut table, |negotiation, desk| {
                 let listed = frontier(negotiation, desk);
                 let found = match listed.points.is_empty() {
                     true => obstacles(negotiation, desk, &groups, sources.len()),

@@ -1,5 +1,6 @@
 //! One session: what happens outside, who sits down over what, what those at home say, what fades.
 
+use super::agenda::Text;
 use super::slots::{BREAKDOWN, SESSION};
 use super::world::World;
 use super::{Luck, Model};
@@ -79,8 +80,8 @@ pub(super) struct Course {
     home: Vec<f64>,
     /// What stood before the text at hand: the issues' values and levels, and the files signed.
     before: (Vec<f64>, Vec<Option<usize>>),
-    /// The text the parties agreed on: issue, value and level.
-    pub text: Vec<(usize, f64, usize)>,
+    /// The text the parties agreed on.
+    pub text: Text,
     /// New values of an event's quantities.
     effects: Vec<f64>,
     has_redrawn: bool,
@@ -392,7 +393,7 @@ impl World<'_> {
         for seat in 0..model.seats.len() {
             let utility = match model.process.is_played_out {
                 true => self.registers[model.utilities[seat].1.index()],
-                false => self.whole.desk.utilities()[seat],
+                false => self.course.text.utilities[seat],
             };
             self.course.gains[seat] += gain(utility, self.seats.reservation[seat]);
         }

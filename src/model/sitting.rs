@@ -20,8 +20,8 @@ pub(super) struct Agenda<'a> {
     /// The unsigned files whose signature somebody cares about, and whether each of their issues
     /// that are up would move at each level.
     pub fresh: Vec<Fresh>,
-    /// If the number of signed files matters: how many are signed already.
-    pub signed: Option<usize>,
+    /// Whether it matters how many of them a deal signs.
+    pub counts: bool,
     /// The rules that can still be broken.
     pub rules: Vec<usize>,
     /// Issues of which one must move, each with the level at which it would not; none for no such wish.
@@ -39,7 +39,7 @@ pub(super) struct Fresh {
 /// One issue of the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Variable {
-    /// An issue of the scenario, or whether a file is signed, or how many are: as graphs know it.
+    /// An issue of the scenario, whether a file is signed, how many newly are: as graphs know it.
     Issue(usize),
     /// A link in the chain that ties a file to its issues.
     Link,
@@ -83,10 +83,9 @@ impl Sitting {
         for fresh in &agenda.fresh {
             draft.push(Variable::Issue(pieces.issues.len() + fresh.file), 0..2);
         }
-        if let Some(signed) = agenda.signed {
+        if agenda.counts {
             let count = Variable::Issue(pieces.issues.len() + pieces.files);
-            let most = signed + agenda.fresh.len();
-            draft.push(count, signed as u32..most as u32 + 1);
+            draft.push(count, 0..agenda.fresh.len() as u32 + 1);
         }
         for fresh in &agenda.fresh {
             let signed = draft.place(pieces.issues.len() + fresh.file);
@@ -97,7 +96,7 @@ impl Sitting {
             draft.tie(moves, &agenda.must_move, &mut links);
             links.push(draft.link(&[moves], |at| at[0] == 1));
         }
-        if agenda.signed.is_some() {
+        if agenda.counts {
             draft.count(pieces, &agenda.fresh, &mut links);
         }
         let open = draft.open();
@@ -243,7 +242,7 @@ impl Draft {
         }
     }
 
-    /// How many files are signed: `so far + signed`, along a chain.
+    /// How many files are newly signed: `so far + signed`, along a chain.
     fn count(&mut self, pieces: &Pieces, fresh: &[Fresh], links: &mut Vec<Link>) {
         let total = self.place(pieces.issues.len() + pieces.files);
         let places: Vec<usize> = fresh

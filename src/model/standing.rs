@@ -10,7 +10,7 @@ use crate::uncertainty::{Purpose, maths};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Standing {
     /// Per issue: its number, or the index of its level; NaN = nothing stands. Then, per file,
-    /// whether it is signed, and how many are.
+    /// whether it is signed, and 0: a text that stands adds none.
     pub values: Vec<f64>,
     pub levels: Vec<Option<usize>>,
     /// Deal or not, utilities, gains: what formulas may ask of the outcome.
@@ -55,12 +55,8 @@ impl World<'_> {
         let flags = &self.state[model.process.slots.signed..][..files];
         let count: f64 = flags.iter().sum();
         self.state[SIGNED_COUNT] = count;
-        let mut put = |number: usize, value: f64| {
-            self.standing.values[number] = value;
-            self.standing.levels[number] = Some(value as usize);
-        };
-        put(issues + file, f64::from(signed));
-        put(issues + files, count);
+        self.standing.values[issues + file] = f64::from(signed);
+        self.standing.levels[issues + file] = Some(usize::from(signed));
     }
 
     /// One number per variable of the model, and, if wanted, per open quantity; what an observer
@@ -119,7 +115,7 @@ impl World<'_> {
         for (nth, (actor, node)) in model.utilities.iter().enumerate() {
             self.standing.outcome[1 + actor] = match nth < seats {
                 true if !agreed => self.seats.reservation[nth],
-                true if !model.process.is_played_out => self.whole.desk.utilities()[nth],
+                true if !model.process.is_played_out => self.course.text.utilities[nth],
                 _ => self.registers[node.index()],
             };
         }

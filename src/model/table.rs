@@ -1,4 +1,4 @@
-//! A worker's place at one kind of sitting: the tables' scratch and the desk.
+//! A worker's place at one kind of sitting: what its tables need to be filled.
 
 use super::compile::MOST_ISSUES;
 use super::sitting::{Placed, Sitting};
@@ -10,7 +10,8 @@ use std::sync::Arc;
 /// One kind of sitting with everything a worker needs for it, allocated once.
 pub(super) struct Table {
     pub sitting: Arc<Sitting>,
-    pub desk: Desk,
+    /// Where ranges are refined; all other tables share the worker's desk.
+    own: Option<Desk>,
     /// Columns over the scenario's own grid.
     whole: Vec<ColumnStore>,
     /// Columns over the grid at hand, where ranges are refined.
@@ -32,10 +33,11 @@ impl Table {
     /// A place at the table; `registers` holds at least the constants.
     pub fn new(model: &Model, sitting: Arc<Sitting>, registers: &[f64]) -> Table {
         let columns = sitting.factors.len() + sitting.rules.len();
+        let refines = sitting.shape.is_continuous();
         let mut table = Table {
-            desk: Desk::new(&sitting.shape),
+            own: refines.then(|| Desk::new(&sitting.shape)),
             whole: vec![ColumnStore::default(); columns],
-            near: vec![ColumnStore::default(); columns],
+            near: vec![ColumnStore::default(); if refines { columns } else { 0 }],
             scratch: Vec::new(),
             sitting,
         };
@@ -53,11 +55,12 @@ impl Table {
         issues: &[IssueLevels],
         registers: &[f64],
         seats: &Seats,
+        shared: &mut Desk,
         act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
     ) -> R {
         let Table {
             sitting,
-            desk,
+            own,
             whole,
             near,
             scratch,
@@ -79,6 +82,13 @@ impl Table {
                 risk: &seats.risk,
             },
             settings: &seats.settings,
+        };
+        let desk = match own {
+            Some(own) => own,
+            None => {
+                shared.fit(&sitting.shape);
+                shared
+            }
         };
         act(&mut negotiation, desk)
     }

@@ -2,7 +2,7 @@
 
 use super::compiler::{Compiler, Room};
 use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
-use crate::expression::{Fault, NodeId};
+use crate::expression::{Fault, NodeId, Operation};
 use crate::scenario::Located;
 use std::ops::Range;
 
@@ -27,7 +27,13 @@ impl Compiler<'_> {
             "session" if has_calendar => return Some(Ok(self.graph.state(SESSION))),
             "breakdown" if has_calendar => return Some(Ok(self.graph.state(BREAKDOWN))),
             "signed_count" if has_calendar => {
-                return Some(Ok(self.signature(self.files_named(), SIGNED_COUNT)));
+                let so_far = self.graph.state(SIGNED_COUNT);
+                if !self.room().is_deal() {
+                    return Some(Ok(so_far));
+                }
+                // And those that the deal at hand adds.
+                let new = self.graph.issue(self.scenario.issues.len() + self.files_named());
+                return Some(Ok(self.graph.binary(Operation::Add, so_far, new)));
             }
             "session" | "breakdown" | "signed_count" => {
                 let fault = Fault::new(
@@ -57,20 +63,15 @@ impl Compiler<'_> {
         }
         let slots = self.slots;
         Some(Ok(match family {
-            "signed" => self.signature(place, slots.signed + place),
+            "signed" if self.room().is_deal() => {
+                self.graph.issue(self.scenario.issues.len() + place)
+            }
+            "signed" => self.graph.state(slots.signed + place),
             "event" => self.graph.state(slots.events + place),
             "rejected" => self.graph.state(slots.rejected + place),
             "signal" => self.graph.state(slots.signals + place),
             _ => self.graph.state(slots.likelihood + place),
         }))
-    }
-
-    /// Whether a file is signed, or how many are: as they stand, or after the deal at hand.
-    fn signature(&mut self, place: usize, slot: usize) -> NodeId {
-        match self.room().is_deal() {
-            true => self.graph.issue(self.scenario.issues.len() + place),
-            false => self.graph.state(slot),
-        }
     }
 
     /// How many files the state knows: one, if the scenario names none.

@@ -28,6 +28,7 @@ pub struct World<'m> {
     pub(super) standing: Standing,
     pub(super) seats: Seats,
     pub(super) course: Course,
+    pub(super) desk: Desk,
     /// The sitting with everything up, and all others met so far.
     pub(super) whole: Table,
     pub(super) tables: HashMap<Vec<u64>, Table>,
@@ -46,6 +47,7 @@ impl<'m> World<'m> {
         World {
             model,
             whole: Table::new(model, model.whole.clone(), &registers),
+            desk: Desk::new(model.shape()),
             tables: HashMap::new(),
             registers,
             raw: vec![0.5; numbers],
@@ -179,7 +181,8 @@ impl<'m> World<'m> {
         act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
     ) -> R {
         let issues = &self.model.pieces.issues;
-        self.whole.sit_down(issues, &self.registers, &self.seats, act)
+        let desk = &mut self.desk;
+        self.whole.sit_down(issues, &self.registers, &self.seats, desk, act)
     }
 
     /// Negotiate with everything on the table, in the world drawn last.
@@ -187,8 +190,15 @@ impl<'m> World<'m> {
         if !self.can_play() {
             return unplayable("a setting is out of bounds");
         }
-        let protocol = &self.model.protocol;
-        self.sit_down(|negotiation, desk| protocol.negotiate(negotiation, desk))
+        let model = self.model;
+        let mut text = std::mem::take(&mut self.course.text);
+        let outcome = self.sit_down(|negotiation, desk| {
+            let outcome = model.protocol.negotiate(negotiation, desk);
+            text.take(model, &model.whole, &outcome, desk);
+            outcome
+        });
+        self.course.text = text;
+        outcome
     }
 
     /// Whether the protocol's settings are within their bounds.

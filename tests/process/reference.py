@@ -9,8 +9,8 @@
 Written from the specification of the process language alone: it shares no line with the engine and
 needs nothing but Python 3.11. It reads the same TOML, evaluates the formulas with its own evaluator,
 solves every sitting by looking at every deal, and follows every branch of chance with its exact
-probability. So it takes small scenarios only: issues with levels, options, values or a step, and
-`bernoulli`, `discrete`, `integer` and `empirical` as the only distributions.
+probability. So it takes small scenarios only: issues with levels, options, values or a step (a range is
+looked at on 41 points, so its answer has to be one of them), and `bernoulli`, `discrete`, `integer` and `empirical` as the only distributions.
 
 How chance is enumerated: one session is an ordinary function that asks an oracle whenever something
 is left to luck. `explore` calls it once for every sequence of answers the oracle can give. After each
@@ -31,7 +31,8 @@ Where the specification leaves room, this is how it was read (see README.md besi
   * ratification: everybody who is needed votes, whatever the others said;
   * renegotiate: the second text is put to the same draw of luck; refused again, it is dropped, and
     `rejected` counts both refusals;
-  * ended: "rejected" if nothing is signed and the text of this very session was refused;
+  * ended: where nothing is signed, "rejected" if this very session's text was refused. It could also mean
+    any session's; where that would make a difference, neither "rejected" nor "no_deal" is listed;
   * a session's gain is the utility of the text that is left after ratification, less the reservation
     value at the start of that session;
   * package: every file that is open has to move, or nothing does (PACKAGE_ALL).
@@ -258,13 +259,16 @@ class Issue:
     def __init__(self, name, table):
         self.name, self.module = name, table.get("module")
         self.numeric = not ("levels" in table or "options" in table)
-        self.ordered = "options" not in table
+        self.range = False
         if not self.numeric:
             self.labels = [str(x) for x in table.get("levels", table.get("options"))]
             self.numbers = [float(k) for k in range(len(self.labels))]
             self.start = self.labels.index(table["status_quo"]) if "status_quo" in table else None
             return
         values = table.get("values", table)
+        self.range = isinstance(values, dict) and "step" not in values
+        if self.range:                              # a range: looked at on 41 points, told by its mean only
+            values = values | {"step": (values["to"] - values["from"]) / 40}
         if isinstance(values, dict):
             count = round((values["to"] - values["from"]) / values["step"])
             values = [values["from"] + k * values["step"] for k in range(count + 1)]
@@ -364,7 +368,7 @@ class Model:
         self.power = {n: formula(power.get(n, 1), f"bargaining.settings.power.{n}") for n in self.signatories}
         self.measures = {n: formula(m["value"] if isinstance(m, dict) else m, f"measures.{n}")
                          for n, m in table.get("measures", {}).items()}
-        self.sat = {}                                       # sittings already solved
+        self.sat, self.reads = {}, None                     # sittings already solved
         self.ties = []                                      # near misses, told on stderr
 
     def values(self, issue, what, address):
@@ -629,6 +633,24 @@ def settle(model, gains, power, ties=None):
 
 
 # ======================================================================= one sitting
+def sitting_reads(model):
+    """Every name that a sitting may look at: what a sitting's answer can depend on."""
+    found = set()
+
+    def walk(tree):
+        if isinstance(tree, tuple) and tree and tree[0] == "name":
+            found.add(tree[1].removeprefix("quantities."))
+        elif isinstance(tree, (tuple, list)):
+            for part in tree:
+                walk(part)
+        elif isinstance(tree, dict):
+            for part in tree.values():
+                walk(part)
+    for part in (model.actors, model.rules, model.ratification, model.inducements, model.file):
+        walk(part)
+    return found
+
+
 def moved_files(model, before, text):
     return {model.issues[name].file for name, a, b in zip(model.issues, before, text) if a != b}
 
@@ -653,8 +675,13 @@ def sit(env, files, above=None, values=None):
     values  looks ahead: function (text, signed) -> {actor: value}
     """
     model, before, signed = env.model, env.text, env.signed
-    memo = (repr(sorted((k, sorted(v.items())) for k, v in env.frozen.items())), env.session, env.broken, tuple(files), before,
-            signed, tuple((above or {}).items()), tuple(env.state.events.values()), tuple(env.state.rejected.values()))
+    if model.reads is None:
+        model.reads = sitting_reads(model)
+    memo = (tuple(env.frozen["quantities"][q] for q in model.quantities if q in model.reads),
+            tuple(env.frozen["weight"].values()), tuple(env.frozen["risk"].values()), tuple(env.frozen["power"].values()),
+            env.session, env.broken, tuple(files), before, signed, tuple((above or {}).items()),
+            tuple(n for e, n in env.state.events.items() if "event." + e in model.reads),
+            tuple(n for r, n in env.state.rejected.items() if "rejected." + r in model.reads))
     if values is None and memo in model.sat:
         return model.sat[memo]
     choices = []
@@ -854,7 +881,7 @@ def record(model, state, session, env, floor, refused):
     row = {}
     signed = any(state.signed)
     row["ended"] = ("ended", "breakdown" if state.broken else "agreement" if signed else
-                    "rejected" if refused else "no_deal")
+                    "rejected" if refused else "unclear" if any(state.rejected.values()) else "no_deal")
     for issue, k in zip(model.issues.values(), state.text):
         row[issue.name] = ("label", labels(model, state.text)[list(model.issues).index(issue.name)])
         if issue.numeric:
@@ -938,11 +965,14 @@ def statistics(model, session, rows):
     for column, (kind, _) in rows[0][1].items():
         items = [(p, row[column][1]) for p, row in rows]
         if kind == "ended":
-            for level in ("agreement", "no_deal", "rejected", "breakdown"):
+            unclear = sum(p for p, x in items if x == "unclear") > 0
+            for level in ("agreement", "breakdown") if unclear else ("agreement", "no_deal", "rejected", "breakdown"):
                 add("ended", column, *share(sum(p for p, x in items if x == level)), level)
-        elif kind == "label":
+        elif kind == "label" and not model.issues[column].range:
             for level in model.issues[column].labels:
                 add("share", column, *share(sum(p for p, x in items if x == level)), level)
+        elif kind == "label":
+            continue
         elif kind in ("share", "chance"):
             items = [(p, x) for p, x in items if not math.isnan(x)]
             add("share", column, *share(sum(p * x for p, x in items) / max(sum(p for p, _ in items), 1e-300)))
