@@ -215,6 +215,7 @@ impl Parts {
         );
         early.extend(pieces.seats.iter().flatten().flat_map(|root| edge(graph, *root)));
         early.extend(rules.iter().flat_map(|rule| edge(graph, rule.node)));
+        early.extend(utility_nodes.iter().flat_map(|(_, node)| edge(graph, *node)));
         early.extend(drawn.iter().flatten());
         let constant = |id: NodeId| graph.known_value(id).is_some();
         let mut once = early.clone();
@@ -225,8 +226,11 @@ impl Parts {
         let session = Code::new(graph, early, done);
         let stands = session.clone().only(|id| graph.needs(id).standing);
         let session = session.only(|id| !graph.needs(id).standing);
+        // What a text is worth is reckoned with the weights with which the parties sat down.
+        let weighed: HashSet<NodeId> = session.computed().collect();
         let at = |nodes: &[(usize, NodeId)]| {
-            Code::new(graph, nodes.iter().map(|(_, node)| *node), done)
+            let nodes = nodes.iter().map(|(_, node)| *node);
+            Code::new(graph, nodes, |id| weighed.contains(&id) || done(id))
         };
         let (inside, outside) = (at(&utility_nodes[..seats.len()]), at(&utility_nodes[seats.len()..]));
         let derived = Code::new(graph, measures.iter().copied(), done);

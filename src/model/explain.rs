@@ -66,7 +66,6 @@ impl World<'_> {
     /// What the signatories get from what stands now.
     pub fn worths(&mut self) -> Vec<f64> {
         let model = self.model;
-        self.run(&model.session);
         self.run(&model.inside);
         let seats = model.utilities.iter().take(model.seats.len());
         seats.map(|(_, node)| self.register(*node)).collect()

@@ -9,6 +9,9 @@ pub(super) const BREAKDOWN: usize = 1;
 /// How many files are signed.
 pub(super) const SIGNED_COUNT: usize = 2;
 
+/// How many were signed when the parties last sat down.
+pub(super) const SIGNED_BEFORE: usize = 3;
+
 /// Where each family of numbers begins.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Slots {
@@ -34,7 +37,7 @@ pub(super) struct Slots {
 
 impl Slots {
     pub fn new(scenario: &Scenario) -> Slots {
-        let mut next = SIGNED_COUNT + 1;
+        let mut next = SIGNED_BEFORE + 1;
         let mut take = |count: usize| {
             next += count;
             next - count

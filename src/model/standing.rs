@@ -1,6 +1,6 @@
 //! What stands: the level of every issue, which files are signed, and what follows for the record.
 
-use super::slots::SIGNED_COUNT;
+use super::slots::{SIGNED_BEFORE, SIGNED_COUNT};
 use super::world::World;
 use super::{DEAL_SLOT, Luck, Model};
 use crate::bargaining::Outcome;
@@ -10,7 +10,7 @@ use crate::uncertainty::{Purpose, maths};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Standing {
     /// Per issue: its number, or the index of its level; NaN = nothing stands. Then, per file,
-    /// whether it is signed, and 0: a text that stands adds none.
+    /// whether it is signed, and how many newly are.
     pub values: Vec<f64>,
     pub levels: Vec<Option<usize>>,
     /// Deal or not, utilities, gains: what formulas may ask of the outcome.
@@ -55,8 +55,21 @@ impl World<'_> {
         let flags = &self.state[model.process.slots.signed..][..files];
         let count: f64 = flags.iter().sum();
         self.state[SIGNED_COUNT] = count;
-        self.standing.values[issues + file] = f64::from(signed);
-        self.standing.levels[issues + file] = Some(usize::from(signed));
+        let new = count - self.state[SIGNED_BEFORE];
+        let mut put = |number: usize, value: f64| {
+            self.standing.values[number] = value;
+            self.standing.levels[number] = Some(value as usize);
+        };
+        put(issues + file, f64::from(signed));
+        put(issues + files, new);
+    }
+
+    /// The parties sit down: what was signed so far is not new any more.
+    pub(super) fn count_signed(&mut self) {
+        self.state[SIGNED_BEFORE] = self.state[SIGNED_COUNT];
+        let number = self.standing.values.len() - 1;
+        self.standing.values[number] = 0.0;
+        self.standing.levels[number] = Some(0);
     }
 
     /// One number per variable of the model, and, if wanted, per open quantity; what an observer

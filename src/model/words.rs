@@ -1,7 +1,7 @@
 //! The words of the process: `session`, `signed.basing`, `event.shock` and the like.
 
 use super::compiler::{Compiler, Room};
-use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
+use super::slots::{BREAKDOWN, SESSION, SIGNED_BEFORE, SIGNED_COUNT};
 use crate::expression::{Fault, NodeId, Operation};
 use crate::scenario::Located;
 use std::ops::Range;
@@ -27,11 +27,11 @@ impl Compiler<'_> {
             "session" if has_calendar => return Some(Ok(self.graph.state(SESSION))),
             "breakdown" if has_calendar => return Some(Ok(self.graph.state(BREAKDOWN))),
             "signed_count" if has_calendar => {
-                let so_far = self.graph.state(SIGNED_COUNT);
                 if !self.room().is_deal() {
-                    return Some(Ok(so_far));
+                    return Some(Ok(self.graph.state(SIGNED_COUNT)));
                 }
                 // And those that the deal at hand adds.
+                let so_far = self.graph.state(SIGNED_BEFORE);
                 let new = self.graph.issue(self.scenario.issues.len() + self.files_named());
                 return Some(Ok(self.graph.binary(Operation::Add, so_far, new)));
             }

@@ -148,6 +148,7 @@ impl<'m> World<'m> {
     /// The numbers of this session, and the parties' own: what they have to lose.
     pub(super) fn convene(&mut self) {
         let model = self.model;
+        self.count_signed();
         self.run(&model.session);
         self.reserve();
     }
