@@ -30,12 +30,11 @@ impl Compiler<'_> {
                 if !self.room().is_deal() {
                     return Some(Ok(self.graph.state(SIGNED_COUNT)));
                 }
-                // And those that the deal at hand adds.
-                let so_far = self.graph.state(SIGNED_BEFORE);
-                let new = self.graph.issue(self.scenario.issues.len() + self.files_named());
+                let (so_far, new) = (self.graph.state(SIGNED_BEFORE), self.newly_signed());
                 return Some(Ok(self.graph.binary(Operation::Add, so_far, new)));
             }
-            "session" | "breakdown" | "signed_count" => {
+            "newly_signed" if has_calendar => return Some(Ok(self.newly_signed())),
+            "session" | "breakdown" | "signed_count" | "newly_signed" => {
                 let fault = Fault::new(
                     at.clone(),
                     format!("`{name}` is not known here"),
@@ -74,6 +73,16 @@ impl Compiler<'_> {
         }))
     }
 
+    /// How many files the deal at hand signs, or this session has signed.
+    fn newly_signed(&mut self) -> NodeId {
+        if self.room().is_deal() {
+            return self.graph.issue(self.scenario.issues.len() + self.files_named());
+        }
+        let signed = self.graph.state(SIGNED_COUNT);
+        let before = self.graph.state(SIGNED_BEFORE);
+        self.graph.binary(Operation::Subtract, signed, before)
+    }
+
     /// How many files the state knows: one, if the scenario names none.
     pub(super) fn files_named(&self) -> usize {
         self.scenario.modules.len().max(1)
@@ -94,7 +103,7 @@ impl Compiler<'_> {
     pub(super) fn process_words(&self) -> Vec<String> {
         let mut words = Vec::new();
         if self.scenario.calendar.is_some() {
-            words.extend(["session", "breakdown", "signed_count"].map(str::to_string));
+            words.extend(["session", "breakdown", "signed_count", "newly_signed"].map(str::to_string));
         }
         for (family, _, only_when_over) in FAMILIES {
             if !only_when_over || self.room() == Room::Outcome {

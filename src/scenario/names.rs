@@ -27,7 +27,7 @@ const WORDS: [&str; 12] = [
 const COLUMNS: [&str; 5] = ["run", "variant", "ended", "session", "deal"];
 
 /// What formulas may ask besides in a scenario with a calendar.
-const PROCESS: [&str; 2] = ["breakdown", "signed_count"];
+const PROCESS: [&str; 3] = ["breakdown", "signed_count", "newly_signed"];
 
 /// Report a name that is not an identifier.
 pub(super) fn check(reading: &mut Reading<'_>, name: &Located<String>) {
