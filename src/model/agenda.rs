@@ -21,6 +21,9 @@ impl World<'_> {
         if !model.process.has_calendar && again == 0 {
             return self.negotiate();
         }
+        if model.process.foresight {
+            return self.bargain_ahead(files);
+        }
         if !self.open(files) {
             return Outcome {
                 ending: Ending::NoZone,

@@ -125,7 +125,9 @@ impl Parts {
             .map(|p| compiler.tree(&p.tree, &p.place, Room::Outcome));
         measures.extend(probed);
         let flags = measures.iter().map(|id| compiler.is_flag(*id)).collect();
-        let process = compiler.process();
+        let mut process = compiler.process();
+        process.anew = compiler.anew.iter().copied().collect();
+        compiler.check_foresight(&process);
         for (seat, (actor, _)) in seats.iter().enumerate() {
             let utility = utilities.get_mut(actor)?;
             compiler.foresee(utility, parties[seat].reservation);
@@ -158,7 +160,6 @@ impl Parts {
             flags,
             mut process,
         } = self;
-        process.anew = compiler.anew.iter().copied().collect();
         let drawn = drawn_nodes(compiler);
         let issues: Vec<IssueLevels> = (0..scenario.issues.len())
             .map(|issue| issue_levels(compiler, issue))

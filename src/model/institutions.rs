@@ -55,6 +55,27 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    /// Those who look ahead need a calendar without chance, and texts that can be told apart.
+    pub fn check_foresight(&mut self, process: &Process) {
+        let Some(calendar) = self.scenario.calendar.as_ref().filter(|_| process.foresight) else {
+            return;
+        };
+        let mut issues = self.scenario.issues.iter();
+        let is_range = |issue: &&crate::scenario::Issue| {
+            matches!(issue.kind, crate::scenario::IssueKind::Range { .. })
+        };
+        let clouds = match (process.clouds_foresight(), issues.find(is_range)) {
+            (Some(what), _) => format!("there are {what}"),
+            (None, Some(range)) => format!("`{}` is continuous", range.name.value),
+            (None, None) => return,
+        };
+        let span = calendar.foresight.as_ref().map_or(calendar.span.clone(), |f| f.span.clone());
+        let found = Diagnostic::error(span, "nobody can look ahead in this calendar")
+            .label(clouds)
+            .help("foresight needs issues with levels and sessions without chance");
+        self.report_at(super::Origin::File, found);
+    }
+
     /// A formula that is asked in the course of a run, or the number that stands for one not written.
     fn timed(&mut self, formula: Option<&'s Formula>, default: f64, room: Room) -> Timed {
         Timed::new(match formula {

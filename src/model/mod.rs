@@ -11,6 +11,7 @@ mod dependence;
 mod distribution;
 mod domains;
 mod explain;
+mod foresight;
 mod draws;
 mod institutions;
 mod luck;

@@ -3,6 +3,7 @@
 use super::Model;
 use super::domains::Domains;
 use super::draws::{DrawLaw, open_quantile};
+use super::foresight::Foreseen;
 use super::process::Timed;
 use super::session::Course;
 use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
@@ -34,6 +35,7 @@ pub struct World<'m> {
     pub(super) tables: HashMap<Vec<u64>, Table>,
     pub(super) domains: Domains,
     pub(super) key: Vec<u64>,
+    pub(super) foreseen: Foreseen,
     pub(super) values: Vec<f64>,
 }
 
@@ -65,6 +67,7 @@ impl<'m> World<'m> {
             course: Course::new(model),
             domains: Domains::whole(&counts),
             key: Vec::new(),
+            foreseen: Foreseen::new(),
             values: Vec::with_capacity(model.variables.len() + numbers),
         }
     }
@@ -162,8 +165,15 @@ impl<'m> World<'m> {
             for (actor, node) in &model.utilities {
                 self.state[model.process.slots.worth + actor] = self.registers[node.index()];
             }
-            self.run(&model.stands);
         }
+        self.take_seats();
+        self.course.is_reserved = true;
+    }
+
+    /// The parties' own numbers, once it is known what the status quo is worth.
+    pub(super) fn take_seats(&mut self) {
+        let model = self.model;
+        self.run(&model.stands);
         let registers = &self.registers;
         for (seat, party) in model.parties.iter().enumerate() {
             self.seats.reservation[seat] = registers[party.reservation.index()];
@@ -173,7 +183,6 @@ impl<'m> World<'m> {
         for (slot, node) in self.seats.settings.iter_mut().zip(&model.settings) {
             *slot = registers[node.index()];
         }
-        self.course.is_reserved = true;
     }
 
     /// Sit down with everything on the table, in the world drawn last.
