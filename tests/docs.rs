@@ -11,6 +11,9 @@ use toml::{Table, Value};
 
 const LANGUAGE: &str = "docs/scenario-language.md";
 const OUTPUT: &str = "docs/output-files.md";
+/// Whole scenarios without and with sessions.
+const ONCE: &str = "toml whole";
+const SESSIONS: &str = "toml whole calendar";
 
 #[test]
 #[cfg(unix)]
@@ -37,29 +40,31 @@ fn the_tour_of_the_readme_runs_as_written() {
 #[test]
 fn every_example_of_the_language_is_sound() {
     let page = page(LANGUAGE);
-    let frame = frame(&page);
+    let (once, sessions) = (frame(&page, ONCE), frame(&page, SESSIONS));
     let mut checked = 0;
     for fence in fences(&page) {
         let text = match fence.info.as_str() {
-            "toml whole" => fence.text.clone(),
-            "toml" => completed(&frame, &fence.text),
+            ONCE | SESSIONS => fence.text.clone(),
+            "toml" => completed(&once, &fence.text),
+            "toml calendar" => completed(&sessions, &fence.text),
             _ => continue,
         };
         is_sound(&text, &format!("{LANGUAGE}, line {}", fence.line));
         checked += 1;
     }
-    assert!(checked > 20, "only {checked} examples");
+    assert!(checked > 40, "only {checked} examples");
 }
 
 #[test]
 fn every_formula_in_a_table_is_sound() {
     let page = page(LANGUAGE);
-    let frame = frame(&page);
-    for (heading, write) in [
-        ("Formula", adds as fn(&str, usize) -> String),
-        ("Distribution", quantity),
-        ("Measure", measure),
-        ("Claim", claim),
+    let (once, sessions) = (frame(&page, ONCE), frame(&page, SESSIONS));
+    for (heading, frame, write) in [
+        ("Formula", &once, adds as fn(&str, usize) -> String),
+        ("Distribution", &once, quantity),
+        ("Measure", &once, measure),
+        ("Over sessions", &sessions, measure),
+        ("Claim", &once, claim),
     ] {
         let formulas = column(&page, heading);
         assert!(formulas.len() > 3, "no table of {heading}");
@@ -68,10 +73,7 @@ fn every_formula_in_a_table_is_sound() {
             .enumerate()
             .map(|(number, formula)| write(formula, number))
             .collect();
-        is_sound(
-            &completed(&frame, &parts),
-            &format!("{LANGUAGE}, {heading}"),
-        );
+        is_sound(&completed(frame, &parts), &format!("{LANGUAGE}, {heading}"));
     }
 }
 
@@ -262,10 +264,10 @@ fn claim(formula: &str, _: usize) -> String {
     format!("[[expect]]\nclaim = '{formula}'\n")
 }
 
-/// The first whole scenario of the page: its examples are parts of it.
-fn frame(page: &str) -> Table {
+/// The first whole scenario of this kind: the examples of that kind are parts of it.
+fn frame(page: &str, kind: &str) -> Table {
     let fences = fences(page);
-    let whole = fences.iter().find(|fence| fence.info == "toml whole");
+    let whole = fences.iter().find(|fence| fence.info == kind);
     whole.unwrap().text.parse().unwrap()
 }
 

@@ -43,8 +43,8 @@ fn a_wrong_answer_is_noticed() {
     let mut answer: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let rows = play(&path.with_extension("toml"), &answer);
     for expected in answer["expected"].as_array_mut().unwrap() {
-        let value = expected["value"].as_f64().unwrap();
-        expected["value"] = Value::from(value + 0.05);
+        let (value, sd) = (expected["value"].as_f64().unwrap(), expected["sd"].as_f64().unwrap());
+        expected["value"] = Value::from(value + 0.05 * sd.max(1.0));
         assert!(compare(&rows, expected).is_err(), "{expected}");
     }
 }

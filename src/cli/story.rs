@@ -17,6 +17,7 @@ pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variab
         quantities: Vec::new(),
         up: 0,
         before: Vec::new(),
+        agreed: Vec::new(),
     };
     let sessions = world.sessions();
     for session in 1..=sessions {
@@ -25,6 +26,7 @@ pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variab
         world.happen(luck, session, &mut story);
         story.tell_quantities(world);
         story.before = (0..games.scenario.issues.len()).map(|i| world.stands(i)).collect();
+        story.agreed = story.before.clone();
         world.meet(luck, &mut story);
         story.tell_rest(world);
         world.fade(true, &mut story);
@@ -61,8 +63,9 @@ struct Story<'s> {
     quantities: Vec<Option<f64>>,
     /// The files that are up.
     up: u64,
-    /// What stood before the session.
+    /// What stood before the session, and what was agreed so far in it.
     before: Vec<f64>,
+    agreed: Vec<f64>,
 }
 
 impl Story<'_> {
@@ -209,34 +212,41 @@ impl Witness for Story<'_> {
         }
     }
 
-    fn stands(&mut self, world: &mut World<'_>, moved: u64) {
+    fn agreed(&mut self, world: &mut World<'_>, moved: u64) {
         let line = format!("agreed on {}", self.files(moved));
         self.say(2, &line);
         let mut rows = Vec::new();
         for &(issue, value, _) in world.text() {
             let variable = &self.columns[issue];
-            let before = self.before.get(issue).copied().unwrap_or(f64::NAN);
+            let before = std::mem::replace(&mut self.agreed[issue], value);
             if value != before {
-                let fell = match world.stands(issue) == value {
-                    true => String::new(),
-                    false => "fell at home".to_string(),
-                };
                 rows.push(vec![
                     format!("  {}", variable.name),
                     settled(variable, before),
                     "->".to_string(),
                     settled(variable, value),
-                    fell,
                 ]);
             }
         }
         self.text.push_str(&table(&rows));
-        let worths = world.worths();
-        let reservation = world.reservation().to_vec();
+    }
+
+    fn stands(&mut self, world: &mut World<'_>) {
+        let same = |one: f64, other: f64| one == other || one.is_nan() && other.is_nan();
+        let issues = 0..self.agreed.len();
+        let fell = issues.clone().filter(|issue| !same(world.stands(*issue), self.agreed[*issue]));
+        let fell = fell.fold(0, |files: u64, issue| files | 1 << world.file_of(issue));
+        if fell != 0 {
+            let line = format!("falls at home: {}", self.files(fell));
+            self.say(2, &line);
+        }
+        if issues.clone().all(|issue| same(world.stands(issue), self.before[issue])) {
+            return;
+        }
         let names = self.scenario.actors.iter().filter(|actor| actor.signs);
         let gains: Vec<String> = names
-            .zip(worths.iter().zip(&reservation))
-            .map(|(actor, (worth, least))| format!("{} {}", actor.name.value, short(worth - least)))
+            .zip(world.session_gains())
+            .map(|(actor, gain)| format!("{} {}", actor.name.value, short(gain)))
             .collect();
         self.say(2, &format!("gains over no agreement: {}", gains.join(", ")));
     }

@@ -48,6 +48,8 @@ impl World<'_> {
         let outcome = self.negotiate();
         match outcome.ending {
             Ending::Agreement => {
+                self.course.floor.clone_from(&self.seats.reservation);
+                self.course.before.0.clone_from(&self.standing.values);
                 self.adopt();
                 self.reckon();
             }
@@ -152,7 +154,7 @@ impl World<'_> {
                 }
             }
         }
-        key.extend([files, again, fresh]);
+        key.extend([files, again, fresh, self.newly_signed() as u64]);
     }
 
     /// Whether somebody cares about the signature of this file, which is up and not signed.
@@ -206,7 +208,7 @@ impl World<'_> {
         Agenda {
             issues,
             domains,
-            counts: model.pieces.counts() && !fresh.is_empty(),
+            newly: (model.pieces.counts() && !fresh.is_empty()).then_some(self.newly_signed()),
             fresh,
             rules: (0..model.rules.len())
                 .filter(|rule| model.rules[*rule].applies(again) && !entailed(*rule))

@@ -303,7 +303,7 @@ fn whole(graph: &Graph, pieces: &Pieces, rules: &[Rule]) -> Result<Sitting, TooL
         issues: (0..counts.len()).collect(),
         domains: &Domains::whole(&counts),
         fresh: fresh.collect(),
-        counts: pieces.counts(),
+        newly: pieces.counts().then_some(0),
         rules: (0..rules.len()).filter(|rule| rules[*rule].applies(0)).collect(),
         must_move: Vec::new(),
     };

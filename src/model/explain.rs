@@ -63,12 +63,12 @@ impl World<'_> {
         moves.then(|| self.state[self.model.process.slots.quantities + quantity])
     }
 
-    /// What the signatories get from what stands now.
-    pub fn worths(&mut self) -> Vec<f64> {
+    /// What the signatories get from what stands now, over no agreement in this session.
+    pub fn session_gains(&mut self) -> Vec<f64> {
         let model = self.model;
         self.run(&model.inside);
-        let seats = model.utilities.iter().take(model.seats.len());
-        seats.map(|(_, node)| self.register(*node)).collect()
+        let seats = model.utilities.iter().zip(&self.course.floor);
+        seats.map(|((_, node), floor)| self.register(*node) - floor).collect()
     }
 
     /// Why this file, which was up, was left as it stands: asked with all else as it stands now.

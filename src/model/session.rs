@@ -36,8 +36,10 @@ pub trait Witness {
     fn up(&mut self, _world: &World<'_>, _files: u64) {}
     /// The parties sat down and rose; a text they agreed on does not stand yet.
     fn rose(&mut self, _world: &mut World<'_>, _sitting: Sat, _outcome: &Outcome) {}
-    /// The text stands, as far as those at home let it: the files it moved, one bit each.
-    fn stands(&mut self, _world: &mut World<'_>, _moved: u64) {}
+    /// The text they agreed on moves these files, one bit each; those at home have not been asked.
+    fn agreed(&mut self, _world: &mut World<'_>, _moved: u64) {}
+    /// The talks of this session are over; what stands now was ratified.
+    fn stands(&mut self, _world: &mut World<'_>) {}
     /// Those at home were asked about the text that stands now: the chance, and what they said.
     fn home(&mut self, _world: &World<'_>, _home: usize, _chance: f64, _ratified: bool) {}
     /// What nobody has signed lost a level.
@@ -78,8 +80,10 @@ pub(super) struct Course {
     /// Luck of this session that is needed later in it.
     fading: Vec<f64>,
     home: Vec<f64>,
-    /// What stood before the text at hand: the issues' values and levels, and the files signed.
-    before: (Vec<f64>, Vec<Option<usize>>),
+    /// What each seat had to lose when the session began.
+    pub floor: Vec<f64>,
+    /// What stood when the session began: the issues' values and levels, and the files signed.
+    pub before: (Vec<f64>, Vec<Option<usize>>),
     /// The text the parties agreed on.
     pub text: Text,
     /// New values of an event's quantities.
@@ -226,15 +230,38 @@ impl World<'_> {
             let mut stream = self.stream(luck, Purpose::Home);
             self.course.home.extend(process.homes.iter().map(|_| stream.uniform()));
         }
+        self.convene();
+        self.course.floor.clone_from(&self.seats.reservation);
+        self.course.before.0.clone_from(&self.standing.values);
+        self.course.before.1.clone_from(&self.standing.levels);
+        let moved = self.talk(up, 0, witness);
+        let sent_back = self.bring_home(moved, true, witness);
+        if sent_back != 0 {
+            // They know that a text with this chance does not pass.
+            self.reserve();
+            let moved = self.talk(up, sent_back, witness);
+            self.bring_home(moved, false, witness);
+        }
+        self.reckon();
+        witness.stands(self);
+    }
+
+    /// The parties sit down, over everything at once or over one file after the other. The files that
+    /// what they agreed on moves, one bit each.
+    fn talk(&mut self, up: u64, again: u64, witness: &mut impl Witness) -> u64 {
+        let process = &self.model.process;
         if process.scope != Scope::OneByOne {
-            self.sit(up, witness);
-            return;
+            return self.settle(up, again, witness);
         }
+        let mut moved = 0;
         for file in (0..process.files.len()).filter(|file| up >> file & 1 == 1) {
-            if !self.is_broken_down() {
-                self.sit(1 << file, witness);
+            if moved != 0 {
+                // The text so far is the status quo.
+                self.reserve();
             }
+            moved |= self.settle(1 << file, again, witness);
         }
+        moved
     }
 
     /// The files that are up: not signed or open to change, and ripe.
@@ -262,21 +289,10 @@ impl World<'_> {
         up
     }
 
-    /// The parties sit down over these files; a text they agree on is brought home.
-    fn sit(&mut self, files: u64, witness: &mut impl Witness) {
-        self.convene();
-        let Some(refused) = self.settle(files, 0, witness) else {
-            return;
-        };
-        // Those who renegotiate know that a text with this chance does not pass.
-        self.convene();
-        self.settle(files, refused, witness);
-    }
-
-    /// One sitting. The ratifications that send the parties back to the table, if some do.
-    fn settle(&mut self, files: u64, again: u64, witness: &mut impl Witness) -> Option<u64> {
+    /// One sitting. The files that the text they agree on moves, one bit each.
+    fn settle(&mut self, files: u64, again: u64, witness: &mut impl Witness) -> u64 {
         if self.course.unplayable.is_some() {
-            return None;
+            return 0;
         }
         let outcome = self.bargain(files, again);
         witness.rose(self, Sat { files, again }, &outcome);
@@ -286,40 +302,30 @@ impl World<'_> {
             Ending::Agreement => {}
             Ending::Unplayable(reason) => {
                 self.course.unplayable = Some(reason);
-                return None;
+                return 0;
             }
             Ending::NoZone => {
                 self.blame_zone(files, again);
-                return None;
+                return 0;
             }
-            _ => return None,
+            _ => return 0,
         }
-        let mut before = std::mem::take(&mut self.course.before);
-        before.0.clone_from(&self.standing.values);
-        before.1.clone_from(&self.standing.levels);
         let moved = self.adopt();
-        self.course.before = before;
         if moved == 0 {
             self.blame_preference();
-            return None;
+        } else {
+            witness.agreed(self, moved);
         }
-        let sent_back = self.bring_home(moved, again == 0, witness);
-        self.reckon();
-        witness.stands(self, moved);
-        sent_back
+        moved
     }
 
-    /// Asks those at home about the text. Where they refuse, what stood before stands again.
-    fn bring_home(
-        &mut self,
-        moved: u64,
-        may_go_back: bool,
-        witness: &mut impl Witness,
-    ) -> Option<u64> {
+    /// Asks those at home about the text. Where they refuse, what stood before stands again. The
+    /// ratifications that send the parties back to the table, one bit each.
+    fn bring_home(&mut self, moved: u64, may_go_back: bool, witness: &mut impl Witness) -> u64 {
         let process = &self.model.process;
         let (mut falls, mut all_falls, mut sent_back) = (0, false, 0);
         for (nth, home) in process.homes.iter().enumerate() {
-            if home.file.is_some_and(|file| moved >> file & 1 == 0) {
+            if moved == 0 || home.file.is_some_and(|file| moved >> file & 1 == 0) {
                 continue;
             }
             let chance = self.now(&home.chance);
@@ -354,11 +360,11 @@ impl World<'_> {
         if all_falls {
             self.fall_back(moved);
         }
-        self.course.is_refused = all_falls || falls & moved == moved;
-        (sent_back != 0 && !self.is_broken_down()).then_some(sent_back)
+        self.course.is_refused = all_falls || moved != 0 && falls & moved == moved;
+        if self.is_broken_down() { 0 } else { sent_back }
     }
 
-    /// These files stand as they stood before the text at hand.
+    /// These files stand as they stood when the session began.
     fn fall_back(&mut self, files: u64) {
         let model = self.model;
         let before = std::mem::take(&mut self.course.before);
@@ -384,7 +390,7 @@ impl World<'_> {
     /// Adds up what the text that now stands gives over no agreement in this session.
     pub(super) fn reckon(&mut self) {
         let model = self.model;
-        if self.course.is_refused {
+        if !self.has_moved() {
             return;
         }
         if model.process.is_played_out {
@@ -395,8 +401,19 @@ impl World<'_> {
                 true => self.registers[model.utilities[seat].1.index()],
                 false => self.course.text.utilities[seat],
             };
-            self.course.gains[seat] += gain(utility, self.seats.reservation[seat]);
+            self.course.gains[seat] += gain(utility, self.course.floor[seat]);
         }
+    }
+
+    /// Whether the session has left another text, or the first one.
+    fn has_moved(&self) -> bool {
+        let (values, before) = (&self.standing.values, &self.course.before.0);
+        // What stood nowhere is no number, and so has moved.
+        let files = self.model.pieces.issues.len()..values.len();
+        files.clone().any(|number| values[number] != before[number])
+            || (0..files.start).any(|issue| {
+                values[issue] != before[issue] && !(values[issue].is_nan() && before[issue].is_nan())
+            })
     }
 
     /// What nobody has signed may lose a level.

@@ -20,8 +20,8 @@ pub(super) struct Agenda<'a> {
     /// The unsigned files whose signature somebody cares about, and whether each of their issues
     /// that are up would move at each level.
     pub fresh: Vec<Fresh>,
-    /// Whether it matters how many of them a deal signs.
-    pub counts: bool,
+    /// If it matters how many files the session signs: how many it has signed so far.
+    pub newly: Option<usize>,
     /// The rules that can still be broken.
     pub rules: Vec<usize>,
     /// Issues of which one must move, each with the level at which it would not; none for no such wish.
@@ -83,9 +83,10 @@ impl Sitting {
         for fresh in &agenda.fresh {
             draft.push(Variable::Issue(pieces.issues.len() + fresh.file), 0..2);
         }
-        if agenda.counts {
+        if let Some(newly) = agenda.newly {
             let count = Variable::Issue(pieces.issues.len() + pieces.files);
-            draft.push(count, 0..agenda.fresh.len() as u32 + 1);
+            let most = newly + agenda.fresh.len();
+            draft.push(count, newly as u32..most as u32 + 1);
         }
         for fresh in &agenda.fresh {
             let signed = draft.place(pieces.issues.len() + fresh.file);
@@ -96,7 +97,7 @@ impl Sitting {
             draft.tie(moves, &agenda.must_move, &mut links);
             links.push(draft.link(&[moves], |at| at[0] == 1));
         }
-        if agenda.counts {
+        if agenda.newly.is_some() {
             draft.count(pieces, &agenda.fresh, &mut links);
         }
         let open = draft.open();

@@ -64,6 +64,11 @@ impl World<'_> {
         put(issues + files, new);
     }
 
+    /// How many files this session has signed so far.
+    pub(super) fn newly_signed(&self) -> usize {
+        (self.state[SIGNED_COUNT] - self.state[SIGNED_BEFORE]) as usize
+    }
+
     /// The parties sit down: what was signed so far is not new any more.
     pub(super) fn count_signed(&mut self) {
         self.state[SIGNED_BEFORE] = self.state[SIGNED_COUNT];

@@ -101,7 +101,8 @@ impl Compiler<'_> {
             }
             if let (Some(chance), OnFailure::Renegotiate) = (&home.chance, home.on_failure) {
                 let chance = self.number(chance, Room::Text);
-                let refused = self.graph.state(self.slots.refused + nth);
+                // Known only while they sit, like what the status quo is worth.
+                let refused = self.graph.worth(self.slots.refused + nth);
                 let better = self.graph.binary(Operation::Less, refused, chance);
                 let rule = self.unless(signed, better);
                 rules.extend(self.about_issues(rule, RuleSource::Better(nth)));

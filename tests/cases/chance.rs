@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::draft::{Draft, Issue};
 use super::finding::Finding;
-use super::program;
+use super::{events, program, second_table};
 use serde_json::Value;
 
 const SEED: &str = "20260128";
@@ -20,7 +20,7 @@ pub fn share(summary: &Value, ending: &str) -> f64 {
 }
 
 /// A statistic of a variable: its value and standard error.
-fn statistic(summary: &Value, variable: &str, name: &str) -> (f64, f64) {
+pub fn statistic(summary: &Value, variable: &str, name: &str) -> (f64, f64) {
     let mut variables = summary["variables"].as_array().into_iter().flatten();
     let found = variables.find(|entry| entry["name"] == variable);
     let told = found.map_or(&Value::Null, |entry| &entry["statistics"][name]);
@@ -40,14 +40,15 @@ fn is_so(summary: &Value, measure: &str) -> f64 {
 }
 
 /// How the bounds of a simulated number are found.
-struct Bounds<'c> {
+pub struct Bounds<'c> {
     case: &'c Case,
     runs: f64,
     z: f64,
 }
 
 impl<'c> Bounds<'c> {
-    fn of(case: &'c Case) -> Bounds<'c> {
+    /// As the case says, or four standard errors of 100,000 runs.
+    pub fn of(case: &'c Case) -> Bounds<'c> {
         let told = &case.monte_carlo;
         Bounds {
             case,
@@ -61,14 +62,14 @@ impl<'c> Bounds<'c> {
     }
 
     /// A share: its standard error follows from the expected share itself.
-    fn share(&self, finding: &mut Finding, name: &str, expected: &Value, got: f64) {
+    pub fn share(&self, finding: &mut Finding, name: &str, expected: &Value, got: f64) {
         let p = expected.as_f64().unwrap_or(f64::NAN);
         let error = (p * (1.0 - p) / self.runs).sqrt();
         finding.within(name, p, got, self.z * error + self.case.tolerance(name));
     }
 
     /// A mean: the case's own standard error if it says one, else the program's.
-    fn mean(
+    pub fn mean(
         &self,
         finding: &mut Finding,
         name: &str,
@@ -101,6 +102,8 @@ pub fn monte_carlo(
 ) -> Result<(), String> {
     let mut draft = Draft::new(&case.model, protocol)?;
     draft.set_power(&case.task["weights"]);
+    events::happen(&mut draft)?;
+    second_table::vote(&mut draft, &case.task, None)?;
     let pairs: Vec<&String> = case
         .expected
         .keys()
@@ -108,7 +111,7 @@ pub fn monte_carlo(
         .collect();
     measures(&mut draft, case, &pairs);
     let bounds = Bounds::of(case);
-    let summary = play(&draft.text(), &bounds, "base", protocol)?;
+    let summary = play(&draft.text(), &bounds)?;
     let agreement = share(&summary, "agreement");
     if let Some(p) = finding.expect("p_agreement") {
         bounds.share(finding, "p_agreement", p, agreement);
@@ -118,10 +121,14 @@ pub fn monte_carlo(
             bounds.share(finding, name, p, is_so(&summary, name));
         }
     }
-    for (key, name) in [("mean_utilities", "utility"), ("mean_gains", "gain")] {
+    let utility = match events::come_late(&draft) {
+        true => "end_",
+        false => "utility.",
+    };
+    for (key, name) in [("mean_utilities", utility), ("mean_gains", "gain.")] {
         let means = finding.expect(key).and_then(Value::as_array);
         for (actor, mean) in draft.actors.iter().zip(means.into_iter().flatten()) {
-            let name = format!("{name}.{actor}");
+            let name = format!("{name}{actor}");
             let got = statistic(&summary, &name, "mean");
             bounds.mean(finding, &name, "mean_utility_se", mean, got);
         }
@@ -157,6 +164,11 @@ pub fn monte_carlo(
 fn measures(draft: &mut Draft, case: &Case, pairs: &[&String]) {
     let gains: Vec<String> = draft.actors.iter().map(|a| format!("gain.{a}")).collect();
     let mut text = format!("[measures]\nsurplus = \"{}\"\n", gains.join(" + "));
+    if events::come_late(draft) {
+        let ends = draft.actors.iter();
+        let ends = ends.map(|actor| format!("end_{actor} = \"{}\"\n", events::in_the_end(actor)));
+        text.extend(ends);
+    }
     for name in pairs {
         // `p_package_AB`: one letter per issue, the first of its level.
         let letters = name.trim_start_matches("p_package_").chars();
@@ -177,73 +189,9 @@ fn measures(draft: &mut Draft, case: &Case, pairs: &[&String]) {
     draft.more.push_str(&text);
 }
 
-fn play(text: &str, bounds: &Bounds, variant: &str, protocol: &str) -> Result<Value, String> {
+/// So many runs of a scenario as it is written; their summary.
+pub fn play(text: &str, bounds: &Bounds) -> Result<Value, String> {
     let runs = bounds.runs();
-    let arguments = [
-        "--runs",
-        &runs,
-        "--seed",
-        SEED,
-        "--variant",
-        variant,
-        "--protocol",
-        protocol,
-        "--threads",
-        "1",
-    ];
-    Ok(program::run(text, &arguments)?[variant].clone())
-}
-
-/// A stated demand against a reservation value only its owner knows; then the same with open cards.
-///
-/// The demand itself maximises `x F(1 - x)`, for which there is no protocol yet: it is the case's own.
-pub fn tioli(case: &Case, finding: &mut Finding) -> Result<(), String> {
-    let prior = &case.task["prior"];
-    let (Some("uniform"), Some(low), Some(high)) = (
-        prior["dist"].as_str(),
-        prior["low"].as_f64(),
-        prior["high"].as_f64(),
-    ) else {
-        return Err(format!("the prior {prior} cannot be said"));
-    };
-    let demand = case.expected["demand"].as_f64().ok_or("no demand")?;
-    let fallback = case.task["proposer_disagreement"].as_f64().unwrap_or(0.0);
-    let text = |issue: &str| {
-        format!(
-            "format = 1\n[scenario]\ntitle = \"Take it or leave it\"\n[issues.demand]\n{issue}\n\
-[actors.proposer]\nsigns = true\nreservation = {fallback}\n\
-[[actors.proposer.terms]]\nadds = \"demand\"\n\
-[actors.responder]\nsigns = true\nreservation = \"uniform({low}, {high})\"\n\
-[[actors.responder.terms]]\nadds = \"1 - demand\"\n\
-[bargaining]\nprotocol = \"take-it-or-leave-it\"\n[bargaining.settings]\nproposer = \"proposer\"\n\
-[measures]\nsurplus = \"gain.proposer + gain.responder\"\n"
-        )
-    };
-    let bounds = Bounds::of(case);
-    let stated = text(&format!("values = [{demand}]"));
-    let summary = play(&stated, &bounds, "base", "take-it-or-leave-it")?;
-    if let Some(p) = finding.expect("p_agreement") {
-        bounds.share(finding, "p_agreement", p, share(&summary, "agreement"));
-    }
-    if let Some(mean) = finding.expect("proposer_payoff") {
-        let got = statistic(&summary, "utility.proposer", "mean");
-        bounds.mean(finding, "proposer_payoff", "proposer_payoff_se", mean, got);
-    }
-    if let Some(mean) = finding.expect("responder_expected_gain") {
-        let got = statistic(&summary, "gain.responder", "mean");
-        bounds.mean(
-            finding,
-            "responder_expected_gain",
-            "responder_gain_se",
-            mean,
-            got,
-        );
-    }
-    if let Some(mean) = finding.expect("first_best_surplus") {
-        let open = text("from = 0\nto = 1");
-        let summary = play(&open, &bounds, "base", "take-it-or-leave-it")?;
-        let got = statistic(&summary, "surplus", "mean");
-        bounds.mean(finding, "first_best_surplus", "first_best_se", mean, got);
-    }
-    Ok(())
+    let arguments = ["--runs", &runs, "--seed", SEED, "--threads", "1"];
+    Ok(program::run(text, &arguments)?["base"].clone())
 }

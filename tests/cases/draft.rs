@@ -26,12 +26,18 @@ pub struct Draft<'m> {
     pub protocol: &'static str,
     /// Lines of `[bargaining.settings]`.
     pub settings: Vec<String>,
-    /// Stand in place of the model's reservation values.
-    pub reservations: Option<Vec<f64>>,
+    /// Numbers or formulas that stand in place of the model's reservation values.
+    pub reservations: Option<Vec<String>>,
     /// Stand in place of the model's discount factors.
     pub discounts: Option<Vec<f64>>,
     /// Continuous issues that can only be this, by issue.
     pub pinned: Option<Vec<f64>>,
+    /// Lines of `[calendar]`; without any there is none.
+    pub calendar: Vec<String>,
+    /// Lines of `[quantities]`.
+    pub quantities: String,
+    /// More lines of every issue: where it stands, in which file it is.
+    pub issue_lines: Vec<String>,
     /// More tables at the end of the file.
     pub more: String,
 }
@@ -60,6 +66,7 @@ impl<'m> Draft<'m> {
             .collect();
         Ok(Draft {
             model,
+            issue_lines: vec![String::new(); issues.len()],
             issues,
             actors,
             protocol,
@@ -67,6 +74,8 @@ impl<'m> Draft<'m> {
             reservations: None,
             discounts: None,
             pinned: None,
+            calendar: Vec::new(),
+            quantities: String::new(),
             more: String::new(),
         })
     }
@@ -93,6 +102,27 @@ impl<'m> Draft<'m> {
         if let Some(weights) = numbers(weights) {
             self.set_by_actor("power", &weights);
         }
+    }
+
+    /// A calendar of so many meetings.
+    pub fn meet(&mut self, sessions: usize) {
+        self.calendar = vec![format!("sessions = {sessions}")];
+    }
+
+    /// Every issue stands somewhere before the parties meet: at a level, or at a number.
+    pub fn stand(&mut self, status_quo: &[f64]) {
+        for (k, issue) in self.issues.iter().enumerate() {
+            let line = match issue {
+                Issue::Levels { .. } => format!("status_quo = \"l{}\"\n", status_quo[k]),
+                _ => format!("status_quo = {}\n", status_quo[k]),
+            };
+            self.issue_lines[k].push_str(&line);
+        }
+    }
+
+    /// Numbers in place of the model's reservation values.
+    pub fn set_reservations(&mut self, reservations: &[f64]) {
+        self.reservations = Some(reservations.iter().map(f64::to_string).collect());
     }
 
     /// The scenario's text.

@@ -99,7 +99,9 @@ pub fn rubinstein_limit(case: &Case, finding: &mut Finding) -> Played {
     if let (Some(weights), Some(expected)) = (weights, finding.expect("limit_utilities")) {
         let mut draft = Draft::new(&case.model, "nash")?;
         draft.set_power(weights);
-        draft.reservations = disagreement.and_then(numbers);
+        if let Some(disagreement) = disagreement.and_then(numbers) {
+            draft.set_reservations(&disagreement);
+        }
         let settled = settle(&draft, &[])?;
         finding.list("utilities", "limit_utilities", expected, &settled.utilities);
     }

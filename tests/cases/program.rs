@@ -20,6 +20,27 @@ pub struct Settled {
     pub utilities: Vec<f64>,
     /// Per actor.
     pub gains: Vec<f64>,
+    /// The deal by the names of the issues.
+    pub deal: Value,
+}
+
+impl Settled {
+    /// What a row of `runs.csv` says.
+    pub fn of_row(draft: &Draft, row: &Value) -> Result<Settled, String> {
+        let agreement = row["ended"] == "agreement";
+        Ok(Settled {
+            agreement,
+            round: 0,
+            at: match draft.at(row) {
+                Err(fault) if agreement => return Err(fault),
+                at => at.unwrap_or_default(),
+            },
+            package: draft.package(row),
+            utilities: draft.by_actor(row, "utility."),
+            gains: draft.by_actor(row, "gain."),
+            deal: row.clone(),
+        })
+    }
 }
 
 /// What `demarche solve` says.
@@ -45,12 +66,38 @@ pub fn run(text: &str, arguments: &[&str]) -> Result<Value, String> {
     Ok(value["variants"].clone())
 }
 
+/// The rows of `runs.csv`, one table of columns each: numbers as numbers, what does not apply as null.
+pub fn rows(text: &str, arguments: &[&str]) -> Result<Vec<Value>, String> {
+    let with = [&["--out", "-", "--quiet"], arguments].concat();
+    let output = output("run", text, &with)?;
+    let told = String::from_utf8_lossy(&output);
+    let mut lines = told.lines().map(|line| line.split(','));
+    let names: Vec<&str> = lines.next().ok_or("no header")?.collect();
+    let row = |cells: std::str::Split<char>| {
+        let cell = |cell: &str| match (cell, cell.parse::<f64>()) {
+            ("", _) => Value::Null,
+            (_, Ok(number)) => Value::from(number),
+            (_, Err(_)) => Value::from(cell),
+        };
+        let columns = names.iter().zip(cells);
+        columns.map(|(name, told)| (name.to_string(), cell(told)))
+    };
+    Ok(lines
+        .map(|cells| Value::Object(row(cells).collect()))
+        .collect())
+}
+
 /// Size of a scenario, by `demarche check`.
 pub fn size(text: &str) -> Result<Value, String> {
     Ok(call("check", text, &["--json"])?["size"].clone())
 }
 
 fn call(command: &str, text: &str, arguments: &[&str]) -> Result<Value, String> {
+    let output = output(command, text, arguments)?;
+    serde_json::from_slice(&output).map_err(|error| format!("{command}: {error}"))
+}
+
+fn output(command: &str, text: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let path = folder.path().join("case.toml");
     std::fs::write(&path, text).map_err(|error| error.to_string())?;
@@ -70,7 +117,7 @@ fn call(command: &str, text: &str, arguments: &[&str]) -> Result<Value, String> 
             beginning(text, 60)
         ));
     }
-    serde_json::from_slice(&output.stdout).map_err(|error| format!("{command}: {error}"))
+    Ok(output.stdout)
 }
 
 fn beginning(text: &str, lines: usize) -> String {
@@ -118,6 +165,7 @@ impl Answer<'_> {
             package: self.draft.package(&told["issues"]),
             utilities: self.draft.by_actor(&told["utilities"], "utility."),
             gains: self.draft.by_actor(&told["gains"], "gain."),
+            deal: told["issues"].clone(),
         })
     }
 }

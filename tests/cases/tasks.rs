@@ -1,21 +1,20 @@
 //! The tasks: what a case asks for, how the program is asked, what is held against what.
 
-use super::arithmetic;
 use super::case::{Case, numbers};
-use super::chance;
-use super::draft::{Draft, Issue};
+use super::draft::Draft;
 use super::finding::Finding;
-use super::offers;
-use super::program::{self, Settled, solve};
+use super::program::{Settled, solve};
+use super::{chance, contest, offers, payments, second_table, space, summits, zone};
 use serde_json::Value;
 
 /// Nothing, or why the case cannot be played.
 pub type Played = Result<(), String>;
 
-const TAKE_OR_LEAVE: &str = "take-it-or-leave-it";
+/// One signatory proposes once.
+pub const TAKE_OR_LEAVE: &str = "take-it-or-leave-it";
 
 /// The program's name of a rule.
-fn protocol(rule: &str) -> Option<&'static str> {
+pub fn protocol(rule: &str) -> Option<&'static str> {
     match rule {
         "nash" => Some("nash"),
         "kalai_smorodinsky" => Some("kalai-smorodinsky"),
@@ -25,8 +24,9 @@ fn protocol(rule: &str) -> Option<&'static str> {
     }
 }
 
-fn rule(task: &Value) -> Result<&'static str, String> {
-    let name = task["rule"].as_str().unwrap_or_default();
+/// The protocol for the rule of a task; Nash's if it names none.
+pub fn rule(task: &Value) -> Result<&'static str, String> {
+    let name = task["rule"].as_str().unwrap_or("nash");
     protocol(name).ok_or(format!("no protocol for the rule `{name}`"))
 }
 
@@ -46,7 +46,12 @@ pub fn can_play(case: &Case) -> bool {
                 && task["recognition"].as_str().is_none_or(|r| r == "rotating")
                 && case.model["available_from"].is_null()
         }
-        "monte_carlo" => rule(task).is_ok(),
+        "monte_carlo" => task["protocol"].is_null() && rule(task).is_ok(),
+        "linked_summits" | "sequential_agenda" | "two_level" | "two_level_sweep"
+        | "two_level_spatial" | "side_payments" | "sponsor_sweep" => rule(task).is_ok(),
+        "threat_shift" | "rational_threats_tu" | "winset_area" | "winset_empty"
+        | "winset_interval" | "winset_quota" | "crisis_tioli" | "hold_up"
+        | "commitment_problem" => true,
         _ => false,
     }
 }
@@ -54,19 +59,10 @@ pub fn can_play(case: &Case) -> bool {
 /// Play a case and compare.
 pub fn play(case: &Case, finding: &mut Finding) -> Played {
     match case.kind() {
-        "zopa" => zopa(case, finding),
-        "pareto" => pareto(case, finding),
-        "solve" => {
-            let mut draft = Draft::new(&case.model, rule(&case.task)?)?;
-            draft.set_power(&case.task["weights"]);
-            let settled = settle(&draft, &[])?;
-            if let Some(ideal) = finding.expect("ideal") {
-                let answer = solve(&draft, draft.protocol, &[])?;
-                finding.list("ideal", "ideal", ideal, &answer.ideal());
-            }
-            compare(finding, &settled)
-        }
-        "solve_rules" => solve_rules(case, finding),
+        "zopa" => zone::zopa(case, finding),
+        "pareto" => zone::pareto(case, finding),
+        "solve" => solve_one(case, finding),
+        "solve_rules" => zone::solve_rules(case, finding),
         "solve_sweep" => solve_sweep(case, finding),
         "solve_family" => solve_family(case, finding),
         "take_it_or_leave_it" => {
@@ -79,10 +75,38 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         "alternating_offers" => offers::alternating_offers(case, finding),
         "rubinstein_limit" => offers::rubinstein_limit(case, finding),
         "logrolling" => logrolling(case, finding),
-        "tioli" => chance::tioli(case, finding),
+        "tioli" => contest::tioli(case, finding),
+        "crisis_tioli" => contest::crisis(case, finding),
+        "hold_up" => contest::hold_up(case, finding),
+        "commitment_problem" => contest::commitment(case, finding),
         "monte_carlo" => chance::monte_carlo(case, rule(&case.task)?, finding),
+        "linked_summits" => summits::linked(case, finding),
+        "sequential_agenda" => summits::sequential(case, finding),
+        "two_level" => second_table::two_level(case, finding),
+        "two_level_sweep" => second_table::sweep(case, finding),
+        "side_payments" => payments::side_payments(case, finding),
+        "sponsor_sweep" => payments::sponsor(case, finding),
+        "threat_shift" => payments::threat(case, finding),
+        "rational_threats_tu" => payments::rational_threats(case, finding),
+        "two_level_spatial" => space::two_level(case, finding),
+        "winset_area" => space::area(case, finding),
+        "winset_empty" => space::empty(case, finding),
+        "winset_interval" => space::interval(case, finding),
+        "winset_quota" => space::quota(case, finding),
         kind => Err(format!("tasks of kind `{kind}` cannot be played")),
     }
+}
+
+fn solve_one(case: &Case, finding: &mut Finding) -> Played {
+    let mut draft = Draft::new(&case.model, rule(&case.task)?)?;
+    draft.set_power(&case.task["weights"]);
+    let settled = settle(&draft, &[])?;
+    if let Some(ideal) = finding.expect("ideal") {
+        let answer = solve(&draft, draft.protocol, &[])?;
+        finding.list("ideal", "ideal", ideal, &answer.ideal());
+    }
+    zone::interval(&mut draft, finding, "zopa_interval")?;
+    compare(finding, &settled)
 }
 
 /// What the draft's protocol settles on, with these numbers at their addresses.
@@ -102,16 +126,7 @@ pub fn compare(finding: &mut Finding, settled: &Settled) -> Played {
         finding.same("package", package.as_u64(), settled.package);
     }
     if let Some(optima) = finding.expect("all_optima") {
-        let among = settled.package.is_some_and(|p| {
-            optima
-                .as_array()
-                .is_some_and(|list| list.contains(&Value::from(p)))
-        });
-        finding.same(
-            &format!("package {:?} among all optima {optima}", settled.package),
-            true,
-            among,
-        );
+        is_among(finding, optima, settled);
     }
     if let Some(x) = finding.expect("x") {
         finding.list("x", "x", x, &settled.at);
@@ -122,188 +137,13 @@ pub fn compare(finding: &mut Finding, settled: &Settled) -> Played {
     Ok(())
 }
 
-/// The zone of agreement: package by package, or as an interval between the two sides' best prices.
-fn zopa(case: &Case, finding: &mut Finding) -> Played {
-    let mut draft = Draft::new(&case.model, TAKE_OR_LEAVE)?;
-    let mut best = Vec::new();
-    for actor in draft.actors.clone() {
-        draft.settings = vec![format!("proposer = \"{actor}\"")];
-        best.push(settle(&draft, &[])?);
-    }
-    if let Some(nonempty) = finding.expect("nonempty") {
-        finding.same("nonempty", nonempty.as_bool(), Some(best[0].agreement));
-    }
-    if let Some(interval) = finding.expect("interval") {
-        let mut ends: Vec<f64> = best.iter().filter_map(|s| s.at.first().copied()).collect();
-        ends.sort_by(f64::total_cmp);
-        match interval.is_null() {
-            true => finding.same("interval", 0, ends.len()),
-            false => finding.list("interval", "interval", interval, &ends),
-        }
-    }
-    if let Some(surplus) = finding.expect("surplus").and_then(Value::as_f64) {
-        for settled in &best {
-            let gains = settled.gains.iter().sum();
-            finding.number("surplus", "surplus", surplus, gains);
-        }
-    }
-    let (count, packages) = (finding.expect("count"), finding.expect("packages"));
-    if count.is_some() || packages.is_some() {
-        let zone = acceptable(&mut draft, None)?;
-        if let Some(count) = count {
-            finding.same("count", count.as_u64(), Some(zone.len() as u64));
-        }
-        if let Some(packages) = packages {
-            finding.same_packages("packages", packages, &zone);
-        }
-    }
-    Ok(())
-}
-
-/// Packages everybody would sign if nothing else were on the table but to walk away: one variant each.
-fn acceptable(draft: &mut Draft, reservations: Option<Vec<f64>>) -> Result<Vec<u64>, String> {
-    let counts = draft.counts().ok_or("packages need levels")?;
-    let before = (draft.more.clone(), draft.reservations.clone());
-    draft.reservations = reservations;
-    draft
-        .more
-        .push_str("[issues.walk]\noptions = [\"no\", \"yes\"]\n");
-    let mut pins = String::from("[quantities]\n");
-    for (k, issue) in draft.issues.iter().enumerate() {
-        if let Issue::Levels { name, count } = issue {
-            let level = (1..*count).fold("0".to_string(), |rest, k| {
-                format!("if {name} == l{k} then {k} else {rest}")
-            });
-            pins.push_str(&format!("pin_{k} = {{ value = 0 }}\n"));
-            let require = format!("walk == yes or pin_{k} == ({level})");
-            draft
-                .more
-                .push_str(&format!("[[rules]]\nrequire = \"{require}\"\n"));
-        }
-    }
-    for actor in &draft.actors {
-        let term = format!("[[actors.{actor}.terms]]\nwhen = \"walk == yes\"\nadds = -1e6\n");
-        draft.more.push_str(&term);
-    }
-    let packages: usize = counts.iter().product();
-    for package in 0..packages {
-        let levels = arithmetic::levels(&counts, package);
-        let pairs: Vec<String> = levels
-            .iter()
-            .enumerate()
-            .map(|(k, level)| format!("\"quantities.pin_{k}\" = {level}"))
-            .collect();
-        let set = pairs.join(", ");
-        draft
-            .more
-            .push_str(&format!("[variants.p{package}]\nset = {{ {set} }}\n"));
-    }
-    let text = draft.text().replacen("[quantities]\n", &pins, 1);
-    (draft.more, draft.reservations) = before;
-    let arguments = ["--runs", "1", "--variant", "all", "--protocol", "nash"];
-    let variants = program::run(&text, &arguments)?;
-    let agreed =
-        |package: &usize| chance::share(&variants[format!("p{package}")], "agreement") == 1.0;
-    Ok((0..packages).filter(agreed).map(|p| p as u64).collect())
-}
-
-/// Reservation values below everything on the table.
-fn nothing_to_lose(utilities: &[Vec<f64>]) -> Vec<f64> {
-    let lowest = |seat: usize| utilities.iter().map(|u| u[seat]).fold(0.0, f64::min);
-    (0..utilities[0].len())
-        .map(|seat| lowest(seat) - 1.0)
-        .collect()
-}
-
-/// Frontiers: `solve` keeps the lowest package of each utility vector.
-fn pareto(case: &Case, finding: &mut Finding) -> Played {
-    let mut draft = Draft::new(&case.model, "nash")?;
-    frontiers(&mut draft, finding, "frontier", "frontier_in_zopa", "count")
-}
-
-fn frontiers(
-    draft: &mut Draft,
-    finding: &mut Finding,
-    all: &str,
-    in_zopa: &str,
-    count: &str,
-) -> Played {
-    let utilities = arithmetic::utilities(draft).ok_or("packages need levels")?;
-    let feasible = arithmetic::feasible(draft).ok_or("packages need levels")?;
-    let single = |expected: &Value| {
-        let list = super::case::packages(expected).unwrap_or_default();
-        Value::from(arithmetic::first_of_each(&list, &utilities))
-    };
-    if let Some(expected) = finding.expect(in_zopa) {
-        let got = solve(draft, "nash", &[])?.frontier();
-        finding.same_packages(in_zopa, &single(expected), &got);
-    }
-    draft.reservations = Some(nothing_to_lose(&utilities));
-    let answer = solve(draft, "nash", &[])?;
-    let (got, points) = (answer.frontier(), answer.points());
-    draft.reservations = None;
-    if let Some(expected) = finding.expect(all) {
-        finding.same_packages(all, &single(expected), &got);
-    }
-    if let Some(expected) = finding.expect("distinct_vectors") {
-        finding.same("distinct_vectors", expected.as_u64(), Some(points as u64));
-    }
-    if let Some(expected) = finding.expect(count) {
-        let same_as_a_point = |package: &usize| {
-            feasible[*package]
-                && got
-                    .iter()
-                    .any(|p| arithmetic::alike(&utilities[*p as usize], &utilities[*package]))
-        };
-        let with_duplicates = (0..utilities.len()).filter(same_as_a_point).count();
-        finding.same(count, expected.as_u64(), Some(with_duplicates as u64));
-    }
-    Ok(())
-}
-
-fn solve_rules(case: &Case, finding: &mut Finding) -> Played {
-    let mut draft = Draft::new(&case.model, "nash")?;
-    draft.set_power(&case.task["weights"]);
-    if let Some(count) = finding.expect("package_count") {
-        let size = program::size(&draft.text())?;
-        finding.same("package_count", count.as_f64(), size["deals"].as_f64());
-    }
-    if let Some(count) = finding.expect("feasible_count") {
-        let utilities = arithmetic::utilities(&draft).ok_or("packages need levels")?;
-        let feasible = acceptable(&mut draft, Some(nothing_to_lose(&utilities)))?;
-        finding.same(
-            "feasible_count",
-            count.as_u64(),
-            Some(feasible.len() as u64),
-        );
-    }
-    if let Some(count) = finding.expect("zopa_count") {
-        let zone = acceptable(&mut draft, None)?;
-        finding.same("zopa_count", count.as_u64(), Some(zone.len() as u64));
-    }
-    frontiers(
-        &mut draft,
-        finding,
-        "pareto",
-        "pareto_in_zopa",
-        "pareto_count",
-    )?;
-    if let Some(ideal) = finding.expect("ideal") {
-        let answer = solve(&draft, "nash", &[])?;
-        finding.list("ideal", "ideal", ideal, &answer.ideal());
-    }
-    for rule in case.task["rules"].as_array().into_iter().flatten() {
-        let rule = rule.as_str().unwrap_or_default();
-        let Some(protocol) = protocol(rule) else {
-            continue;
-        };
-        draft.protocol = protocol;
-        let settled = settle(&draft, &[])?;
-        if let Some(expected) = finding.expect(rule) {
-            settlement(finding, rule, expected, &settled);
-        }
-    }
-    Ok(())
+fn is_among(finding: &mut Finding, optima: &Value, settled: &Settled) {
+    let among = settled.package.is_some_and(|package| {
+        let list = optima.as_array();
+        list.is_some_and(|list| list.contains(&Value::from(package)))
+    });
+    let place = format!("package {:?} among all optima {optima}", settled.package);
+    finding.same(&place, true, among);
 }
 
 /// A settlement told as `{ package, utilities, x }`.
@@ -314,6 +154,9 @@ pub fn settlement(finding: &mut Finding, place: &str, expected: &Value, settled:
             package.as_u64(),
             settled.package,
         );
+    }
+    if let Some(optima) = expected.get("all_optima") {
+        is_among(finding, optima, settled);
     }
     if let Some(x) = expected.get("x") {
         finding.list("x", &format!("{place} x"), x, &settled.at);

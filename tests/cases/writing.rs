@@ -1,16 +1,21 @@
 //! Scenario text from a model: issues, rules, actors, stakes, terms, quantities.
 
 use super::draft::{Draft, Issue};
+use super::law;
 use serde_json::Value;
 use std::fmt::Write;
 
 /// The whole file.
 pub fn scenario(draft: &Draft) -> String {
     let mut text = "format = 1\n\n[scenario]\ntitle = \"A case\"\n\n".to_string();
+    if !draft.calendar.is_empty() {
+        let _ = writeln!(text, "[calendar]\n{}\n", draft.calendar.join("\n"));
+    }
     quantities(draft, &mut text);
     for (k, issue) in draft.issues.iter().enumerate() {
         let pinned = draft.pinned.as_ref().map(|pinned| pinned[k]);
-        write_issue(issue, draft.model["form"] == "points", pinned, &mut text);
+        let more = &draft.issue_lines[k];
+        write_issue(issue, draft.model["form"] == "points", pinned, more, &mut text);
     }
     rules(draft, &mut text);
     for seat in 0..draft.actors.len() {
@@ -34,42 +39,21 @@ fn number_or_formula(value: &Value) -> String {
     }
 }
 
-/// `uniform(0, 1)`.
-fn law(value: &Value) -> Option<String> {
-    let part = |name: &str| value[name].as_f64();
-    match value["dist"].as_str()? {
-        "uniform" => Some(format!("uniform({}, {})", part("low")?, part("high")?)),
-        "normal" => Some(format!("normal({}, {})", part("mean")?, part("sd")?)),
-        _ => None,
-    }
-}
-
 fn quantities(draft: &Draft, text: &mut String) {
     let mut drawn = Vec::new();
     text.push_str("[quantities]\n");
     for (seat, name) in draft.actors.iter().enumerate() {
         let actor = draft.actor(seat);
-        if let Some(law) = law(&actor["reservation"]) {
+        if let Some(law) = law::drawn(&actor["reservation"]) {
             let _ = writeln!(text, "reservation_{name} = {{ value = \"{law}\" }}");
             drawn.push(format!("reservation_{name}"));
         }
         for (name, value) in actor["random"].as_object().into_iter().flatten() {
-            let law = law(value).unwrap_or_default();
+            let law = law::drawn(value).unwrap_or_default();
             let _ = writeln!(text, "{name} = {{ value = \"{law}\" }}");
         }
     }
-    for (k, event) in draft.model["events"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
-        let _ = writeln!(
-            text,
-            "event_{k} = {{ value = \"bernoulli({})\" }}",
-            event["probability"]
-        );
-    }
+    text.push_str(&draft.quantities);
     text.push('\n');
     if let (Some(correlation), [a, b]) = (draft.model["correlation"].as_f64(), &drawn[..]) {
         // Spearman's rank correlation of two normals whose ordinary correlation this is.
@@ -81,23 +65,30 @@ fn quantities(draft: &Draft, text: &mut String) {
     }
 }
 
-fn write_issue(issue: &Issue, unordered: bool, pinned: Option<f64>, text: &mut String) {
+fn write_issue(
+    issue: &Issue,
+    unordered: bool,
+    pinned: Option<f64>,
+    more: &str,
+    text: &mut String,
+) {
     match issue {
         Issue::Levels { name, count } => {
             let labels: Vec<String> = (0..*count).map(|k| format!("\"l{k}\"")).collect();
             let key = if unordered { "options" } else { "levels" };
-            let _ = writeln!(text, "[issues.{name}]\n{key} = [{}]\n", labels.join(", "));
+            let levels = labels.join(", ");
+            let _ = writeln!(text, "[issues.{name}]\n{key} = [{levels}]\n{more}");
         }
         Issue::Range { name, .. } if pinned.is_some() => {
             let value = pinned.unwrap_or_default();
-            let _ = writeln!(text, "[issues.{name}]\nvalues = [{value}]\n");
+            let _ = writeln!(text, "[issues.{name}]\nvalues = [{value}]\n{more}");
         }
         Issue::Range { name, from, to } => {
-            let _ = writeln!(text, "[issues.{name}]\nfrom = {from}\nto = {to}\n");
+            let _ = writeln!(text, "[issues.{name}]\nfrom = {from}\nto = {to}\n{more}");
         }
         Issue::Shares { names } => {
             for name in names {
-                let _ = writeln!(text, "[issues.{name}]\nfrom = 0\nto = 1\n");
+                let _ = writeln!(text, "[issues.{name}]\nfrom = 0\nto = 1\n{more}");
             }
         }
     }
@@ -125,7 +116,7 @@ fn rules(draft: &Draft, text: &mut String) {
 }
 
 /// All of these issues at one of their levels.
-fn matches(draft: &Draft, pattern: &Value) -> String {
+pub fn matches(draft: &Draft, pattern: &Value) -> String {
     let parts: Vec<String> = pattern
         .as_array()
         .into_iter()
@@ -166,21 +157,20 @@ fn actor(draft: &Draft, seat: usize, text: &mut String) {
     }
     if draft.model["form"] == "points" {
         let outcomes = draft.model["outcomes"].as_array();
-        let values: Vec<String> = outcomes
-            .into_iter()
-            .flatten()
-            .map(|outcome| outcome[seat].to_string())
-            .collect();
-        let _ = writeln!(
-            text,
-            "[actors.{name}.stakes.package]\nweight = 100\nvalue = [{}]",
-            values.join(", ")
-        );
+        let outcomes = outcomes.into_iter().flatten();
+        let values: Vec<Value> = outcomes.map(|outcome| outcome[seat].clone()).collect();
+        stake(name, &draft.issues[0], &Value::from(1), &Value::from(values), text);
     } else {
         for (k, issue) in draft.issues.iter().enumerate() {
             stake(name, issue, &actor["weights"][k], &actor["values"][k], text);
         }
     }
+    beyond(draft, name, actor, text);
+    text.push('\n');
+}
+
+/// What a weighted sum does not say: interactions of issues, and a constant.
+pub fn beyond(draft: &Draft, name: &str, actor: &Value, text: &mut String) {
     for interaction in actor["interactions"].as_array().into_iter().flatten() {
         let when = matches(draft, &interaction["when"]);
         let _ = writeln!(
@@ -192,36 +182,28 @@ fn actor(draft: &Draft, seat: usize, text: &mut String) {
     if let Some(constant) = actor["constant"].as_f64() {
         let _ = writeln!(text, "[[actors.{name}.terms]]\nadds = {constant}");
     }
-    text.push('\n');
+}
+
+/// What stands for an actor's reservation value: a number, or a formula.
+pub fn fallback(draft: &Draft, seat: usize) -> String {
+    let told = &draft.actor(seat)["reservation"];
+    match (&draft.reservations, told.is_object()) {
+        (Some(reservations), _) => reservations[seat].clone(),
+        (None, true) => format!("reservation_{}", draft.actors[seat]),
+        (None, false) => told.to_string(),
+    }
 }
 
 fn reservation(draft: &Draft, seat: usize) -> String {
-    if let Some(reservations) = &draft.reservations {
-        return reservations[seat].to_string();
-    }
-    let told = &draft.actor(seat)["reservation"];
-    let mut formula = match told.is_object() {
-        true => format!("reservation_{}", draft.actors[seat]),
-        false => told.to_string(),
-    };
-    let events = draft.model["events"].as_array();
-    for (k, event) in events.into_iter().flatten().enumerate() {
-        let effect = &event["effect"];
-        if effect["actor"].as_u64() == Some(seat as u64) {
-            formula = format!(
-                "if event_{k} > 0.5 then {} else {formula}",
-                effect["reservation"]
-            );
-        }
-    }
-    match told.is_object() || events.is_some() {
-        true => format!("\"{formula}\""),
-        false => formula,
+    let told = fallback(draft, seat);
+    match told.parse::<f64>() {
+        Ok(_) => told,
+        Err(_) => format!("\"{told}\""),
     }
 }
 
 /// `weight x value / 100`, with the weight as `100 w`: utilities in the case's own units.
-fn stake(actor: &str, issue: &Issue, weight: &Value, value: &Value, text: &mut String) {
+pub fn stake(actor: &str, issue: &Issue, weight: &Value, value: &Value, text: &mut String) {
     let weight = match (weight.as_f64(), weight.as_str()) {
         (Some(weight), _) => number_or_formula(&Value::from(100.0 * weight)),
         (_, Some(formula)) => format!("\"100 * ({formula})\""),

@@ -10,7 +10,8 @@ Written from the specification of the process language alone: it shares no line 
 needs nothing but Python 3.11. It reads the same TOML, evaluates the formulas with its own evaluator,
 solves every sitting by looking at every deal, and follows every branch of chance with its exact
 probability. So it takes small scenarios only: issues with levels, options, values or a step (a range is
-looked at on 41 points, so its answer has to be one of them), and `bernoulli`, `discrete`, `integer` and `empirical` as the only distributions.
+looked at on 41 points, so its answer has to be one of them), and `bernoulli`, `discrete`, `integer` and
+`empirical` as the only distributions.
 
 How chance is enumerated: one session is an ordinary function that asks an oracle whenever something
 is left to luck. `explore` calls it once for every sequence of answers the oracle can give. After each
@@ -35,7 +36,10 @@ Where the specification leaves room, this is how it was read (see README.md besi
     any session's; where that would make a difference, neither "rejected" nor "no_deal" is listed;
   * a session's gain is the utility of the text that is left after ratification, less the reservation
     value at the start of that session;
-  * package: every file that is open has to move, or nothing does (PACKAGE_ALL).
+  * ratchet: up only, from the first signature on and at it;
+  * package: one rule over all deals of the open files (THEORY 5.2), so a file may stay as it stands; all or
+    nothing means that what was agreed stands or falls as one text: where one file is refused at home,
+    everything falls. (The other reading, every open file has to move, would break property P24.)
 """
 import itertools
 import json
@@ -45,7 +49,8 @@ import re
 import sys
 import tomllib
 
-PACKAGE_ALL = True      # False: in a package some files may stay as they stand
+PACKAGE_ALL = False     # True: in a package every open file has to move, or nothing does
+PACKAGE_FALLS = True    # False: in a package, too, the refusal of one file leaves the rest standing
 EPS = 1e-9
 NAN = float("nan")
 
@@ -693,7 +698,7 @@ def sit(env, files, above=None, values=None):
             if table["step"] is not None:
                 step = math.floor(evaluate(table["step"], env) + 1e-9)
                 options = [x for x in options if abs(x - before[k]) <= step]
-            if evaluate(table["ratchet"], env) and signed[model.files.index(issue.file)]:
+            if evaluate(table["ratchet"], env):
                 options = [x for x in options if x >= before[k]]
         choices.append(options)
     look = values or (lambda text, flags: {a: utility(a, env.at(text, flags)) for a in model.actors})
@@ -768,7 +773,8 @@ def ratify(env, before, signed, text, oracle, resit):
     fallen, broken = set(), False
     for r, _ in refused:
         module = model.ratification[r]["module"]
-        fallen |= {module} if module is not None else set(model.files)
+        whole = module is None or (PACKAGE_FALLS and model.scope == "package")
+        fallen |= set(model.files) if whole else {module}
         broken |= model.ratification[r]["on_failure"] == "breakdown"
     left = tuple(a if i.file in fallen else b for i, a, b in zip(model.issues.values(), before, text))
     flags = after(model, signed, moved_files(model, before, left))
