@@ -48,7 +48,6 @@ impl World<'_> {
         let outcome = self.negotiate();
         match outcome.ending {
             Ending::Agreement => {
-                self.course.floor.clone_from(&self.seats.reservation);
                 self.course.before.0.clone_from(&self.standing.values);
                 self.adopt();
                 self.reckon();

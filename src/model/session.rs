@@ -231,7 +231,6 @@ impl World<'_> {
             self.course.home.extend(process.homes.iter().map(|_| stream.uniform()));
         }
         self.convene();
-        self.course.floor.clone_from(&self.seats.reservation);
         self.course.before.0.clone_from(&self.standing.values);
         self.course.before.1.clone_from(&self.standing.levels);
         let moved = self.talk(up, 0, witness);

@@ -132,7 +132,7 @@ impl World<'_> {
         let seats = model.seats.len();
         for (nth, (actor, node)) in model.utilities.iter().enumerate() {
             self.standing.outcome[1 + actor] = match nth < seats {
-                true if !agreed => self.seats.reservation[nth],
+                true if !agreed => self.course.floor[nth],
                 true if !model.process.is_played_out => self.course.text.utilities[nth],
                 _ => self.registers[node.index()],
             };

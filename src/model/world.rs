@@ -154,6 +154,7 @@ impl<'m> World<'m> {
         self.count_signed();
         self.run(&model.session);
         self.reserve();
+        self.course.floor.clone_from(&self.seats.reservation);
     }
 
     /// What the status quo is worth to the parties, and their reservation values with it.

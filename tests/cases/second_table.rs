@@ -1,7 +1,7 @@
 //! Two-level games: what the table agrees on must pass at home.
 
 use super::arithmetic;
-use super::case::{Case, numbers};
+use super::case::Case;
 use super::chance::{self, Bounds};
 use super::draft::Draft;
 use super::finding::Finding;
@@ -194,19 +194,12 @@ fn uncertain(case: &Case, finding: &mut Finding, draft: &mut Draft, chance: &str
 pub fn sweep(case: &Case, finding: &mut Finding) -> Played {
     let rows = finding.expect("rows").and_then(Value::as_array);
     for (nth, row) in rows.ok_or("a sweep needs rows")?.iter().enumerate() {
-        let keys = ["threshold", "thresholds", "h"];
-        let told = keys.iter().map(|key| &row[*key]).find(|told| !told.is_null());
-        let told = told.unwrap_or(&case.task["thresholds"][nth]);
-        let thresholds = match told {
-            Value::Null => return Err(format!("row {nth} has no threshold")),
-            Value::Array(each) => each.clone(),
-            all => vec![all.clone()],
-        };
+        let thresholds = thresholds(case, row, nth).ok_or(format!("row {nth}: no threshold"))?;
         let mut draft = start(case)?;
         if vote(&mut draft, &case.task, Some(&thresholds))?.is_some() {
             return Err("thresholds of a sweep are numbers".to_string());
         }
-        let place = format!("thresholds {told}");
+        let place = format!("thresholds {thresholds:?}");
         settlement(finding, &place, row, &settle(&draft, &[])?);
         for name in ["win_set_size", "win_set"] {
             if let Some(expected) = row.get(name) {
@@ -222,4 +215,23 @@ pub fn sweep(case: &Case, finding: &mut Finding) -> Played {
         }
     }
     Ok(())
+}
+
+/// The thresholds of a row: one for all homes, a list, or one by the name of each home's actor.
+fn thresholds(case: &Case, row: &Value, nth: usize) -> Option<Vec<Value>> {
+    let keys = ["threshold", "thresholds", "h"].iter().map(|key| &row[*key]);
+    let mut told = keys.chain([&case.task["thresholds"][nth]]);
+    match told.find(|told| !told.is_null()) {
+        Some(Value::Array(each)) => Some(each.clone()),
+        Some(all) => Some(vec![all.clone()]),
+        None => {
+            let homes = case.model["ratifiers"].as_array()?.iter();
+            let own = homes.map(|home| {
+                let seat = home["actor"].as_u64()? as usize;
+                let name = case.model["actors"][seat]["name"].as_str()?;
+                row.get(format!("threshold_{name}")).cloned()
+            });
+            own.collect()
+        }
+    }
 }
