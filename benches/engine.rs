@@ -49,7 +49,7 @@ const YARDSTICK: &str = "benches/scenarios/six_hundred.toml";
 fn yardstick_without_rows(bencher: Bencher) {
     let (model, book) = load(YARDSTICK);
     let plan = plan(&book, RUNS);
-    let empty = Summary::new(&model.variables);
+    let empty = Summary::new(&model.variables, 1);
     let stop = AtomicBool::new(false);
     bencher.counter(ItemsCount::new(RUNS)).bench_local(|| {
         let mut all = empty.clone();
@@ -74,7 +74,7 @@ fn yardstick_with_rows(bencher: Bencher) {
     let plan = plan(&book, RUNS);
     let schema = Schema::new(&model.variables, false).expect("distinct columns");
     let format = Arc::new(RowFormat::new(&schema, "base"));
-    let empty = Both(Summary::new(&model.variables), RowChunk::new(format));
+    let empty = Both(Summary::new(&model.variables, 1), RowChunk::new(format));
     let stop = AtomicBool::new(false);
     bencher.counter(ItemsCount::new(RUNS)).bench_local(|| {
         let mut bytes = 0;

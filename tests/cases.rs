@@ -9,12 +9,21 @@ mod cases {
     pub mod arithmetic;
     pub mod case;
     pub mod chance;
+    pub mod contest;
     pub mod draft;
+    pub mod events;
     pub mod finding;
+    pub mod law;
+    pub mod mask;
     pub mod offers;
+    pub mod payments;
     pub mod program;
+    pub mod second_table;
+    pub mod space;
+    pub mod summits;
     pub mod tasks;
     pub mod writing;
+    pub mod zone;
 }
 
 use cases::case::{Case, read};
@@ -43,10 +52,6 @@ const NOT_TOLD: &[(&str, &str)] = &[
     (
         "weak_frontier",
         "`solve` lists the strong frontier: weakly efficient deals are left out on purpose",
-    ),
-    (
-        "demand",
-        "the best demand against a prior is a later protocol; here the stated demand is played",
     ),
 ];
 

@@ -58,7 +58,7 @@ fn wilson_intervals_agree_with_statsmodels() {
     assert_eq!(cases.len(), 36);
     for case in cases {
         let (k, n) = (case["k"].as_u64().unwrap(), case["n"].as_u64().unwrap());
-        let interval = wilson(k, n, confidence(case["conf"].as_f64().unwrap()).unwrap());
+        let interval = wilson(k, n, 1.0, confidence(case["conf"].as_f64().unwrap()).unwrap());
         let expected = numbers(&case["wilson"]);
         assert!(
             near(interval.low, expected[0]),
@@ -236,7 +236,7 @@ impl Runs {
 
     /// One summary per chunk.
     fn chunks(&mut self, count: usize) -> Vec<Summary> {
-        let empty = Summary::new(&self.variables);
+        let empty = Summary::new(&self.variables, 1);
         let mut chunks: Vec<Summary> = Vec::new();
         self.play(count, |record| {
             if (record.run as usize).is_multiple_of(CHUNK) {
@@ -300,12 +300,12 @@ fn alike(a: &Summary, b: &Summary) {
 fn merge_is_add_wherever_the_runs_are_cut() {
     for count in [1, 100, 3_000, EXACT_LIMIT + 5_000, 70_000] {
         let mut runs = Runs::new();
-        let mut whole = Summary::new(&runs.variables);
+        let mut whole = Summary::new(&runs.variables, 1);
         runs.play(count, |record| whole.add(record));
         for cut in [0, 1, count / 3, EXACT_LIMIT.min(count), count] {
             let mut runs = Runs::new();
-            let mut first = Summary::new(&runs.variables);
-            let mut later = Summary::new(&runs.variables);
+            let mut first = Summary::new(&runs.variables, 1);
+            let mut later = Summary::new(&runs.variables, 1);
             runs.play(count, |record| {
                 let part = if (record.run as usize) < cut {
                     &mut first
@@ -344,7 +344,7 @@ fn shards_of_a_power_of_two_chunks_fold_to_the_same_bits() {
 fn a_checkpoint_reads_back_bit_for_bit() {
     for count in [0, 1, 2_000, 40_000] {
         let mut runs = Runs::new();
-        let mut summary = Summary::new(&runs.variables);
+        let mut summary = Summary::new(&runs.variables, 1);
         runs.play(count, |record| summary.add(record));
         let text = serde_json::to_string(&summary).unwrap();
         let back: Summary = serde_json::from_str(&text).unwrap();
@@ -358,7 +358,7 @@ fn a_checkpoint_reads_back_bit_for_bit() {
 #[test]
 fn memory_does_not_grow_with_the_runs() {
     let mut runs = Runs::new();
-    let mut summary = Summary::new(&runs.variables);
+    let mut summary = Summary::new(&runs.variables, 1);
     runs.play(100_000, |record| summary.add(record));
     let before = summary.heap_bytes();
     runs.play(900_000, |record| summary.add(record));
@@ -373,7 +373,7 @@ fn memory_does_not_grow_with_the_runs() {
 #[test]
 fn sketched_quantiles_are_within_the_promised_error() {
     let mut runs = Runs::new();
-    let mut summary = Summary::new(&runs.variables);
+    let mut summary = Summary::new(&runs.variables, 1);
     let mut columns = vec![Vec::new(); runs.variables.len()];
     runs.play(200_000, |record| {
         summary.add(record);
@@ -418,7 +418,7 @@ fn sketched_quantiles_are_within_the_promised_error() {
 #[test]
 fn endings_are_shares_of_the_runs_that_could_be_played() {
     let mut runs = Runs::new();
-    let mut summary = Summary::new(&runs.variables);
+    let mut summary = Summary::new(&runs.variables, 1);
     runs.play(10_000, |record| summary.add(record));
     assert_eq!(
         (summary.runs(), summary.played(), summary.unplayable()),
@@ -436,7 +436,7 @@ fn endings_are_shares_of_the_runs_that_could_be_played() {
 #[test]
 fn rows_read_back_through_a_real_reader() {
     let mut runs = Runs::new();
-    let schema = Schema::new(&runs.variables, true).unwrap();
+    let schema = Schema::new(&runs.variables, true, false).unwrap();
     let format = Arc::new(RowFormat::new(&schema, "gulf, \"surge\""));
     let mut bytes = format.header().to_vec();
     let mut chunk = RowChunk::new(format);
@@ -490,7 +490,7 @@ fn rows_read_back_through_a_real_reader() {
 #[test]
 fn tidy_tables_say_every_level_and_add_up() {
     let mut runs = Runs::new();
-    let mut summary = Summary::new(&runs.variables);
+    let mut summary = Summary::new(&runs.variables, 1);
     runs.play(50_000, |record| summary.add(record));
     let parts = [("base", 1, &summary)];
 
@@ -542,7 +542,7 @@ fn tidy_tables_say_every_level_and_add_up() {
 #[test]
 fn the_report_fits_its_width_and_does_not_say_zero_percent() {
     let mut runs = Runs::new();
-    let mut summary = Summary::new(&runs.variables);
+    let mut summary = Summary::new(&runs.variables, 1);
     runs.play(10_000, |record| summary.add(record));
     for width in [60, 80, 120] {
         let look = report::Look {
@@ -575,7 +575,7 @@ fn the_report_fits_its_width_and_does_not_say_zero_percent() {
     );
     assert!(coloured.contains('\u{1b}'));
     // nothing breaks without a single run
-    let empty = Summary::new(&runs.variables);
+    let empty = Summary::new(&runs.variables, 1);
     let text = report::terminal(
         &empty,
         &runs.variables,

@@ -98,7 +98,7 @@ impl Evidence {
             }
             Measure::Share => {
                 let count = (moments.mean() * moments.count() as f64).round() as u64;
-                wilson(count, moments.count(), confidence)
+                wilson(count, moments.count(), 1.0, confidence)
             }
             Measure::Mean => mean_interval(&moments, confidence),
             Measure::Quantile(p) if moments.count() > 0 => {

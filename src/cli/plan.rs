@@ -72,6 +72,7 @@ pub fn plan_text(
         shard: arguments.shard.as_deref().map(shard).transpose()?,
         until: arguments.until.clone(),
         worlds: arguments.worlds,
+        luck: (arguments.luck > 1).then_some(arguments.luck),
         rows: !arguments.no_rows,
     })
 }
@@ -114,6 +115,7 @@ pub fn again(played: Played, plan: &PlanText, out: PathBuf, threads: u16) -> Arg
         out: Some(out),
         variant: plan.variants.clone(),
         worlds: plan.worlds,
+        luck: plan.luck.unwrap_or(1),
         no_rows: !plan.rows,
         until: plan.until.clone(),
         shard: plan

@@ -46,6 +46,9 @@ pub struct Arguments {
     /// Write no runs.csv
     #[arg(long)]
     pub no_rows: bool,
+    /// Play each world K times, each time with other luck: tells what is not known from what merely happens
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub luck: u32,
     /// Stop when this holds, looked at after every 4096 runs: 'halfwidth(share(deal)) < 0.005'
     #[arg(long, value_name = "CLAIM")]
     pub until: Option<String>,
@@ -174,7 +177,7 @@ impl Playing<'_> {
 
     fn variant(&mut self, index: usize) -> Result<(), Stop> {
         let game = &self.games.games[index];
-        let worlds = self.arguments.worlds;
+        let (worlds, plays) = (self.arguments.worlds, self.arguments.luck);
         let columns = game.model.columns(&self.games.book, worlds);
         let shard = runs_of_shard(self.folder.plan());
         let mut ladder = std::mem::take(&mut self.resumed.ladder);
@@ -183,12 +186,13 @@ impl Playing<'_> {
             threads: usize::from(self.arguments.threads),
             draws: self.games.book.len(),
             worlds,
+            plays,
             sessions: self.until.map_or(Vec::new(), Claims::sessions),
             ..Plan::new(self.folder.plan().seed, first..shard.end)
         };
         let format = match self.arguments.no_rows {
             true => None,
-            false => Some(row_format(self.games, index, worlds)?),
+            false => Some(row_format(self.games, index, worlds, plays)?),
         };
         if let Some(format) = &format {
             self.folder.write_header(format.header())?;
@@ -197,7 +201,7 @@ impl Playing<'_> {
         progress.set_prefix(game.variant.clone());
         progress.set_position(first - shard.start);
         let wanted = Wanted {
-            summary: Sessions::new(&columns, game.model.report()),
+            summary: Sessions::new(&columns, game.model.report(), plays),
             rows: format.map(|format| RowChunk::new(Arc::new(format))),
             evidence: self.until.map(|claims| Evidence::new(claims, &game.model)),
             bar: &progress,
@@ -253,7 +257,7 @@ impl Playing<'_> {
                 .push(format!("the stop rule was not met within {runs} runs"));
         }
         self.results
-            .push(ladder.total().unwrap_or_else(|| Sessions::new(&columns, game.model.report())));
+            .push(ladder.total().unwrap_or_else(|| Sessions::new(&columns, game.model.report(), plays)));
         Ok(())
     }
 

@@ -45,7 +45,7 @@ impl Tally for Chunk {
         if let Some(evidence) = &mut self.evidence {
             evidence.add(record);
         }
-        if !record.is_last {
+        if !record.is_last || record.play > 0 {
             return;
         }
         self.untold += 1;
@@ -109,10 +109,15 @@ pub fn interrupted() -> &'static AtomicBool {
 }
 
 /// How the rows of a variant are written.
-pub fn row_format(games: &Games, variant: usize, worlds: bool) -> Result<RowFormat, Stop> {
+pub fn row_format(
+    games: &Games,
+    variant: usize,
+    worlds: bool,
+    plays: u32,
+) -> Result<RowFormat, Stop> {
     let game = &games.games[variant];
     let columns = game.model.columns(&games.book, worlds);
-    let schema = Schema::new(&columns, worlds)
+    let schema = Schema::new(&columns, worlds, plays > 1)
         .map_err(|error| Stop::new(super::stop::FAULT, error.to_string()))?;
     Ok(RowFormat::new(&schema, &game.variant))
 }

@@ -128,7 +128,7 @@ fn gather(game: &Game, plan: &Plan, fresh: Evidence, quiet: bool) -> Result<Evid
     progress.set_prefix(game.variant.clone());
     let mut all = fresh.clone();
     let wanted = Wanted {
-        summary: Sessions::new(&[], &[]),
+        summary: Sessions::new(&[], &[], 1),
         rows: None,
         evidence: Some(fresh),
         bar: &progress,

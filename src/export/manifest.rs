@@ -70,6 +70,9 @@ pub struct PlanText {
     pub until: Option<String>,
     /// Whether rows show the open quantities.
     pub worlds: bool,
+    /// How often each world is played, if more than once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub luck: Option<u32>,
     /// Whether rows were written at all.
     pub rows: bool,
 }
@@ -222,6 +225,7 @@ mod tests {
             shard: Some(ShardText { index: 1, of: 4 }),
             until: None,
             worlds: false,
+            luck: None,
             rows: true,
         };
         Manifest::new(scenario, plan)

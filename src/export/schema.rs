@@ -34,6 +34,8 @@ pub struct Column {
 pub enum Source {
     /// The index of the run.
     Run,
+    /// Which play of its world.
+    Play,
     /// The variant that was played.
     Variant,
     /// How the run ended.
@@ -59,9 +61,17 @@ pub enum SchemaError {
 
 impl Schema {
     /// The columns for these variables: issues, utilities, gains and measures, and with `worlds`
-    /// the open quantities. Claims are never columns.
-    pub fn new(variables: &[Variable], worlds: bool) -> Result<Schema, SchemaError> {
-        let fixed = FIXED.map(|(name, source)| Column {
+    /// the open quantities; with `plays` also which play of its world. Claims are never columns.
+    pub fn new(
+        variables: &[Variable],
+        worlds: bool,
+        plays: bool,
+    ) -> Result<Schema, SchemaError> {
+        let mut fixed = FIXED.to_vec();
+        if plays {
+            fixed.insert(1, ("luck", Source::Play));
+        }
+        let fixed = fixed.into_iter().map(|(name, source)| Column {
             name: name.to_string(),
             source,
         });
@@ -76,7 +86,7 @@ impl Schema {
                 kind: variable.kind.clone(),
             },
         });
-        let columns: Vec<Column> = fixed.into_iter().chain(own).collect();
+        let columns: Vec<Column> = fixed.chain(own).collect();
 
         let mut names = BTreeSet::new();
         if let Some(twice) = columns.iter().find(|column| !names.insert(&column.name)) {
@@ -111,7 +121,7 @@ mod tests {
             number("momentum", Role::Quantity),
         ];
         let names = |worlds| -> Vec<String> {
-            let schema = Schema::new(&variables, worlds).unwrap();
+            let schema = Schema::new(&variables, worlds, false).unwrap();
             schema
                 .columns()
                 .iter()
@@ -127,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_name_taken_twice_is_refused() {
-        let error = Schema::new(&[number("ended", Role::Measure)], false).unwrap_err();
+        let error = Schema::new(&[number("ended", Role::Measure)], false, false).unwrap_err();
         assert_eq!(error.to_string(), "two columns would be called `ended`");
     }
 }

@@ -87,13 +87,14 @@ impl Estimate {
     }
 }
 
-/// Wilson's interval for k of n; exactly 0 below at k = 0 and exactly 1 above at k = n.
-pub fn wilson(k: u64, n: u64, confidence: Confidence) -> Interval {
+/// Wilson's interval for k of n runs that are worth n / effect independent ones; exactly 0 below at
+/// k = 0 and exactly 1 above at k = n.
+pub fn wilson(k: u64, n: u64, effect: f64, confidence: Confidence) -> Interval {
     if n == 0 {
         return Interval::NONE;
     }
-    let (count, size) = (k as f64, n as f64);
-    let (p, z2) = (count / size, confidence.z * confidence.z);
+    let (p, size) = (k as f64 / n as f64, n as f64 / effect);
+    let z2 = confidence.z * confidence.z;
     let scale = 1.0 + z2 / size;
     let centre = (p + z2 / (2.0 * size)) / scale;
     let half = confidence.z * (p * (1.0 - p) / size + z2 / (4.0 * size * size)).sqrt() / scale;

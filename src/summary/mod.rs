@@ -6,6 +6,7 @@
 //! threads because the engine folds chunk by chunk through a tree fixed by the run indices alone.
 
 mod bits;
+mod clusters;
 mod histogram;
 mod interval;
 mod moments;
@@ -18,6 +19,7 @@ mod sketch;
 mod store;
 mod student;
 mod tidy;
+mod view;
 
 use std::borrow::Cow;
 
@@ -26,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Variable, VariableKind};
 use crate::simulation::{Ended, Record, Tally};
 
+pub use clusters::{Clusters, Split};
 pub use histogram::{Bin, histogram};
 pub use interval::{Confidence, Estimate, Interval, mean_interval, wilson};
 pub use moments::Moments;
@@ -37,6 +40,7 @@ pub use share::Share;
 pub use sketch::Sketch;
 pub use store::Store;
 pub use student::student_t;
+pub use view::View;
 pub use tidy::{LevelRow, QUANTILES, StatisticRow, distribution_rows, statistic_rows, statistics};
 
 /// How many unplayable runs are remembered by name; all are counted.
@@ -50,6 +54,18 @@ pub struct Summary {
     ended: [u64; Ended::ALL.len()],
     unplayed: Vec<Unplayed>,
     stores: Vec<Store>,
+    /// Where worlds are played several times: how often, and clusters of endings and variables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    worlds: Option<Worlds>,
+}
+
+/// Worlds played several times.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Worlds {
+    plays: u32,
+    ended: Clusters,
+    variables: Vec<Clusters>,
 }
 
 /// A run that could not be played, and why.
@@ -63,13 +79,25 @@ pub struct Unplayed {
 }
 
 impl Summary {
-    /// An empty summary of these variables.
-    pub fn new(variables: &[Variable]) -> Summary {
+    /// An empty summary of these variables; every world is played so often.
+    pub fn new(variables: &[Variable], plays: u32) -> Summary {
+        let categories = |variable: &Variable| match &variable.kind {
+            VariableKind::Level { labels, .. } => labels.len(),
+            VariableKind::Values(values) => values.len(),
+            VariableKind::Number => 0,
+            VariableKind::Flag => 2,
+        };
+        let worlds = Worlds {
+            plays,
+            ended: Clusters::new(Ended::ALL.len()),
+            variables: variables.iter().map(|v| Clusters::new(categories(v))).collect(),
+        };
         Summary {
             runs: 0,
             ended: [0; Ended::ALL.len()],
             unplayed: Vec::new(),
             stores: variables.iter().map(|v| Store::new(&v.kind)).collect(),
+            worlds: (plays > 1).then_some(worlds),
         }
     }
 
@@ -99,7 +127,25 @@ impl Summary {
             Ended::Unplayable => self.runs,
             _ => self.played(),
         };
-        Share::new(self.ended[ended as usize], of)
+        let share = Share::new(self.ended[ended as usize], of);
+        match &self.worlds {
+            Some(worlds) if ended != Ended::Unplayable => Share {
+                effect: worlds.ended.effect_of_share(ended as usize, share.count),
+                ..share
+            },
+            _ => share,
+        }
+    }
+
+    /// What the runs say of a variable, by its place in the list the summary was made of.
+    pub fn view(&self, variable: usize) -> View<'_> {
+        let clusters = self.worlds.as_ref().map(|worlds| &worlds.variables[variable]);
+        View::new(&self.stores[variable], clusters)
+    }
+
+    /// The views of all variables.
+    pub fn views(&self) -> impl Iterator<Item = View<'_>> {
+        (0..self.stores.len()).map(|variable| self.view(variable))
     }
 
     /// What is kept of a variable, by its place in the list the summary was made of.
@@ -141,10 +187,13 @@ impl Tally for Summary {
                     reason: Cow::Borrowed(record.reason.unwrap_or("no reason given")),
                 });
             }
-            return;
+        } else {
+            for (store, &value) in self.stores.iter_mut().zip(record.values) {
+                store.add(value);
+            }
         }
-        for (store, &value) in self.stores.iter_mut().zip(record.values) {
-            store.add(value);
+        if let Some(worlds) = &mut self.worlds {
+            worlds.add(record, &self.stores);
         }
     }
 
@@ -159,6 +208,29 @@ impl Tally for Summary {
         self.unplayed.extend(later.unplayed.into_iter().take(room));
         for (store, more) in self.stores.iter_mut().zip(later.stores) {
             store.merge(more);
+        }
+        if let (Some(worlds), Some(more)) = (&mut self.worlds, later.worlds) {
+            worlds.ended.merge(more.ended);
+            let pairs = worlds.variables.iter_mut().zip(more.variables);
+            pairs.for_each(|(clusters, more)| clusters.merge(more));
+        }
+    }
+}
+
+impl Worlds {
+    fn add(&mut self, record: &Record<'_>, stores: &[Store]) {
+        // What could not be played has no values.
+        if record.ended != Ended::Unplayable {
+            let ended = record.ended as usize;
+            self.ended.add(ended as f64, Some(ended));
+            let values = self.variables.iter_mut().zip(stores).zip(record.values);
+            for ((clusters, store), value) in values {
+                clusters.add(*value, store.category(*value));
+            }
+        }
+        if record.play + 1 == self.plays {
+            self.ended.close_world();
+            self.variables.iter_mut().for_each(Clusters::close_world);
         }
     }
 }

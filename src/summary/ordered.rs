@@ -113,6 +113,24 @@ impl Ordered {
         }
     }
 
+    /// The same, where the values are worth only so many independent ones.
+    pub fn quantile_estimate_of(&self, q: f64, worth: u64) -> Estimate {
+        let confidence = Confidence::NINETY_FIVE;
+        let (lower, upper) = quantile_ranks(worth, q, confidence);
+        let share = |rank: u64| rank as f64 / worth as f64;
+        let at = |rank: f64| self.cell((rank as u64).clamp(1, self.count())).0;
+        let count = self.count() as f64;
+        let interval = Interval {
+            low: lower.map_or(f64::NAN, |rank| at((share(rank) * count).floor()).low),
+            high: upper.map_or(f64::NAN, |rank| at((share(rank) * count).ceil()).high),
+        };
+        Estimate {
+            value: self.quantile(q),
+            std_error: interval.half_width() / confidence.z(),
+            interval,
+        }
+    }
+
     /// How many values are below `x`; inside a bucket its values count as evenly spread.
     pub fn below(&self, x: f64) -> u64 {
         let next = self.cells.partition_point(|cell| cell.high < x);

@@ -13,8 +13,8 @@ pub struct Sessions {
 
 impl Sessions {
     /// Empty summaries of these variables after each of these sessions.
-    pub fn new(variables: &[Variable], sessions: &[u32]) -> Sessions {
-        let empty = Summary::new(variables);
+    pub fn new(variables: &[Variable], sessions: &[u32], plays: u32) -> Sessions {
+        let empty = Summary::new(variables, plays);
         Sessions {
             at: sessions.iter().map(|s| (*s, empty.clone())).collect(),
         }

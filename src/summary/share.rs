@@ -3,18 +3,25 @@
 use super::{Confidence, Estimate, Interval, wilson};
 
 /// `count` of `of` runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {
     /// The runs for which it is so.
     pub count: u64,
     /// The runs to which the question applies.
     pub of: u64,
+    /// By how much its variance exceeds that of independent runs: 1, unless worlds are played
+    /// several times.
+    pub effect: f64,
 }
 
 impl Share {
     /// `count` of `of` runs.
     pub fn new(count: u64, of: u64) -> Share {
-        Share { count, of }
+        Share {
+            count,
+            of,
+            effect: 1.0,
+        }
     }
 
     /// k / n; NaN when the question applies to no run.
@@ -28,12 +35,12 @@ impl Share {
     /// sqrt(p (1 - p) / n), which is 0 at k = 0 and k = n: read the interval there.
     pub fn std_error(self) -> f64 {
         let p = self.value();
-        (p * (1.0 - p) / self.of as f64).sqrt()
+        (p * (1.0 - p) * self.effect / self.of as f64).sqrt()
     }
 
-    /// The Wilson score interval.
+    /// The Wilson score interval, of as many runs as these are worth.
     pub fn interval(self, confidence: Confidence) -> Interval {
-        wilson(self.count, self.of, confidence)
+        wilson(self.count, self.of, self.effect, confidence)
     }
 
     /// Value, standard error and 95 % interval together.

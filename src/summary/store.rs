@@ -58,6 +58,17 @@ impl Store {
         }
     }
 
+    /// Which of the reported shares a value belongs to, if shares are reported.
+    pub fn category(&self, value: f64) -> Option<usize> {
+        match self {
+            _ if value.is_nan() => None,
+            Store::Level { .. } => Some(value as usize),
+            Store::Values { values, .. } => Some(nearest(values, value)),
+            Store::Number { .. } => None,
+            Store::Flag { .. } => Some(usize::from(value != 0.0)),
+        }
+    }
+
     /// Take the value of one run in.
     #[inline]
     pub fn add(&mut self, value: f64) {

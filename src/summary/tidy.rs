@@ -7,10 +7,11 @@
 //! | levels | `share(<level>)`; where the order means something also `mean_level`, lowest level = 0 |
 //! | listed and free numbers | `mean sd min max p05 p25 median p75 p95` |
 //! | flags | `share` |
+//! | numbers, flags and ordered levels, where worlds are played several times | `var_world var_luck share_world` |
 //!
 //! `n` is the number of runs to which the variable applies. Claims never appear.
 
-use super::{Estimate, Share, Store, Summary, histogram, level_labels};
+use super::{Estimate, Share, Store, Summary, View, histogram, level_labels};
 use crate::model::{Role, Variable, VariableKind};
 use crate::simulation::Ended;
 
@@ -74,9 +75,9 @@ pub fn statistic_rows(summary: &Summary, variables: &[Variable]) -> Vec<Statisti
         let statistic = format!("share({})", ended.name());
         rows.push(row("ended", statistic, share.estimate(), share.of));
     }
-    for (variable, store) in reported(summary, variables) {
-        let n = store.count();
-        for (statistic, estimate) in statistics(&variable.kind, store) {
+    for (variable, view) in reported(summary, variables) {
+        let n = view.count();
+        for (statistic, estimate) in statistics(&variable.kind, view) {
             rows.push(row(&variable.name, statistic, estimate, n));
         }
     }
@@ -93,7 +94,8 @@ pub fn distribution_rows(summary: &Summary, variables: &[Variable]) -> Vec<Level
         share: summary.ended(ended),
     });
     let mut rows: Vec<LevelRow> = ended.collect();
-    for (variable, store) in reported(summary, variables) {
+    for (variable, view) in reported(summary, variables) {
+        let store = view.store;
         let row = |level, low, high, share| LevelRow {
             variable: variable.name.clone(),
             level,
@@ -104,12 +106,12 @@ pub fn distribution_rows(summary: &Summary, variables: &[Variable]) -> Vec<Level
         let labels = level_labels(&variable.kind, store);
         match store {
             Store::Level { .. } | Store::Flag { .. } => {
-                for (label, share) in labels.into_iter().zip(store.shares()) {
+                for (label, share) in labels.into_iter().zip(view.shares()) {
                     rows.push(row(label, f64::NAN, f64::NAN, share));
                 }
             }
             Store::Values { values, .. } => {
-                for ((label, share), &value) in labels.into_iter().zip(store.shares()).zip(values) {
+                for ((label, share), &value) in labels.into_iter().zip(view.shares()).zip(values) {
                     rows.push(row(label, value, value, share));
                 }
             }
@@ -125,36 +127,49 @@ pub fn distribution_rows(summary: &Summary, variables: &[Variable]) -> Vec<Level
 }
 
 /// Every statistic reported of a variable, by name.
-pub fn statistics(kind: &VariableKind, store: &Store) -> Vec<(String, Estimate)> {
-    match store {
+pub fn statistics(kind: &VariableKind, view: View<'_>) -> Vec<(String, Estimate)> {
+    let store = view.store;
+    let mut all = match store {
         Store::Level { .. } => {
             let labels = level_labels(kind, store);
             let mut all: Vec<(String, Estimate)> = labels
                 .iter()
-                .zip(store.shares())
+                .zip(view.shares())
                 .map(|(label, share)| (format!("share({label})"), share.estimate()))
                 .collect();
             if matches!(kind, VariableKind::Level { ordered: true, .. }) {
-                all.push(("mean_level".to_string(), store.mean()));
+                all.push(("mean_level".to_string(), view.mean()));
             }
             all
         }
-        Store::Flag { .. } => vec![("share".to_string(), store.shares()[1].estimate())],
-        Store::Values { .. } | Store::Number { .. } => numbers(store),
+        Store::Flag { .. } => vec![("share".to_string(), view.shares()[1].estimate())],
+        Store::Values { .. } | Store::Number { .. } => numbers(view),
+    };
+    // Options without an order have no variance.
+    if let (Some(split), false) = (view.split(), matches!(kind, VariableKind::Level { ordered: false, .. })) {
+        let total = split.world + split.luck;
+        for (name, value) in [
+            ("var_world", split.world),
+            ("var_luck", split.luck),
+            ("share_world", split.world / total),
+        ] {
+            all.push((name.to_string(), Estimate::bare(value)));
+        }
     }
+    all
 }
 
-fn numbers(store: &Store) -> Vec<(String, Estimate)> {
-    let (ordered, moments) = (store.ordered(), store.moments());
+fn numbers(view: View<'_>) -> Vec<(String, Estimate)> {
+    let (ordered, moments) = (view.ordered(), view.moments());
     let named = |name: &str, estimate| (name.to_string(), estimate);
     let mut all = vec![
-        named("mean", store.mean()),
-        named("sd", store.sd(&ordered)),
+        named("mean", view.mean()),
+        named("sd", view.sd(&ordered)),
         named("min", Estimate::bare(moments.min())),
         named("max", Estimate::bare(moments.max())),
     ];
     for (name, q) in QUANTILES {
-        all.push(named(name, ordered.quantile_estimate(q)));
+        all.push(named(name, view.quantile(&ordered, q)));
     }
     all
 }
@@ -169,7 +184,7 @@ fn endings() -> impl Iterator<Item = Ended> {
 fn reported<'s>(
     summary: &'s Summary,
     variables: &'s [Variable],
-) -> impl Iterator<Item = (&'s Variable, &'s Store)> {
-    let all = variables.iter().zip(summary.stores());
+) -> impl Iterator<Item = (&'s Variable, View<'s>)> {
+    let all = variables.iter().zip(summary.views());
     all.filter(|(variable, _)| variable.role != Role::Claim)
 }

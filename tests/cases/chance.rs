@@ -6,7 +6,8 @@ use super::finding::Finding;
 use super::{events, program, second_table};
 use serde_json::Value;
 
-const SEED: &str = "20260128";
+/// Where every draw begins.
+pub const SEED: &str = "20260128";
 
 /// The share of runs that ended so.
 pub fn share(summary: &Value, ending: &str) -> f64 {
@@ -29,7 +30,7 @@ pub fn statistic(summary: &Value, variable: &str, name: &str) -> (f64, f64) {
 }
 
 /// The share of runs in which a measure that is true or false is true.
-fn is_so(summary: &Value, measure: &str) -> f64 {
+pub fn is_so(summary: &Value, measure: &str) -> f64 {
     let variables = summary["variables"].as_array().into_iter().flatten();
     let named = variables.filter(|entry| entry["name"] == measure);
     let levels = named.flat_map(|entry| entry["levels"].as_array().into_iter().flatten());

@@ -91,10 +91,19 @@ pub fn tioli(case: &Case, finding: &mut Finding) -> Played {
     number(finding, "demand", told.demand);
     if let Some(policy) = finding.expect("policy") {
         let all = told.p_accepted > 1.0 - 1e-9;
-        finding.same("policy", policy.as_str(), Some(if all { "pool" } else { "screen" }));
+        finding.same(
+            "policy",
+            policy.as_str(),
+            Some(if all { "pool" } else { "screen" }),
+        );
     }
     if let Some(p) = finding.expect("p_agreement") {
-        finding.number("p_agreement", "p_agreement", p.as_f64().unwrap_or(f64::NAN), told.p_accepted);
+        finding.number(
+            "p_agreement",
+            "p_agreement",
+            p.as_f64().unwrap_or(f64::NAN),
+            told.p_accepted,
+        );
         let agreed = chance::share(&told.summary, "agreement");
         bounds.share(finding, "p_agreement", p, agreed);
     }
@@ -140,7 +149,12 @@ pub fn crisis(case: &Case, finding: &mut Finding) -> Played {
         bounds.share(finding, "p_war", expected, wars);
     }
     if let Some(mean) = finding.expect("payoff_A") {
-        finding.number("payoff_A", "payoff_A", mean.as_f64().unwrap_or(f64::NAN), told.payoff);
+        finding.number(
+            "payoff_A",
+            "payoff_A",
+            mean.as_f64().unwrap_or(f64::NAN),
+            told.payoff,
+        );
         let got = chance::statistic(&told.summary, "utility.proposer", "mean");
         bounds.mean(finding, "payoff_A", "payoff_A_se", mean, got);
     }
@@ -152,7 +166,12 @@ pub fn crisis(case: &Case, finding: &mut Finding) -> Played {
 }
 
 /// One run of a scenario of one issue without chance: its only row.
-fn settled(protocol: &str, issue: &str, actors: &[(&str, &str, &str)], more: &str) -> Result<Value, String> {
+fn settled(
+    protocol: &str,
+    issue: &str,
+    actors: &[(&str, &str, &str)],
+    more: &str,
+) -> Result<Value, String> {
     let mut text = format!("format = 1\n{issue}\n");
     for (name, adds, reservation) in actors {
         text.push_str(&format!(
@@ -173,7 +192,10 @@ pub fn hold_up(case: &Case, finding: &mut Finding) -> Played {
     let (value, cost) = (text("value")?, text("cost")?);
     let share = task["share"].as_f64().unwrap_or(0.5);
     let keys = ["redeployable", "rho", "outside"];
-    let elsewhere = keys.iter().find_map(|key| task[*key].as_f64()).unwrap_or(0.0);
+    let elsewhere = keys
+        .iter()
+        .find_map(|key| task[*key].as_f64())
+        .unwrap_or(0.0);
     let most = task["max"].as_f64().unwrap_or(10.0);
     let effort = format!("[issues.e]\nfrom = 0\nto = {most}");
     let alone = |part: f64| {
@@ -182,12 +204,18 @@ pub fn hold_up(case: &Case, finding: &mut Finding) -> Played {
     };
     let number_in = |row: &Value, name: &str| row[name].as_f64().unwrap_or(f64::NAN);
     // Of fruits worth 1 the investor gets this.
-    let power = format!("settings.power = {{ investor = {share}, partner = {} }}\n", 1.0 - share);
+    let power = format!(
+        "settings.power = {{ investor = {share}, partner = {} }}\n",
+        1.0 - share
+    );
     let parties = [
         ("investor", "part", elsewhere.to_string()),
         ("partner", "1 - part", "0".to_string()),
     ];
-    let parties: Vec<(&str, &str, &str)> = parties.iter().map(|(a, b, c)| (*a, *b, c.as_str())).collect();
+    let parties: Vec<(&str, &str, &str)> = parties
+        .iter()
+        .map(|(a, b, c)| (*a, *b, c.as_str()))
+        .collect();
     let part = settled("nash", "[issues.part]\nfrom = 0\nto = 1", &parties, &power)?;
     let part = number_in(&part, "part");
     let at = |e: f64, part: f64| {
@@ -199,7 +227,10 @@ pub fn hold_up(case: &Case, finding: &mut Finding) -> Played {
         settled(
             "utilitarian",
             &effort,
-            &[("investor", &investor, "-1e6"), ("partner", &partner, "-1e6")],
+            &[
+                ("investor", &investor, "-1e6"),
+                ("partner", &partner, "-1e6"),
+            ],
             "",
         )
     };
@@ -246,7 +277,10 @@ pub fn commitment(case: &Case, finding: &mut Finding) -> Played {
         settled("take-it-or-leave-it", pie, &parties, &(settings + told))
     };
     let number_in = |row: &Value, name: &str| row[name].as_f64().unwrap_or(f64::NAN);
-    let tomorrow = [format!("1 - {p2} - {declining}"), format!("{p2} - {rising}")];
+    let tomorrow = [
+        format!("1 - {p2} - {declining}"),
+        format!("{p2} - {rising}"),
+    ];
     let tomorrow = round("A", 0.0, 0.0, [&tomorrow[0], &tomorrow[1]])?;
     let later = delta * number_in(&tomorrow, "utility.D");
     let rest = delta * number_in(&tomorrow, "utility.A");
@@ -261,7 +295,11 @@ pub fn commitment(case: &Case, finding: &mut Finding) -> Played {
         finding.same("peace_possible", expected.as_bool(), Some(peace));
     }
     let best = round("D", later, rest, ["-1e6", "-1e6"])?;
-    number(finding, "best_peace_payoff_D", number_in(&best, "utility.D"));
+    number(
+        finding,
+        "best_peace_payoff_D",
+        number_in(&best, "utility.D"),
+    );
     if let Some(expected) = finding.expect("x").or(finding.expect("offer")) {
         let offered = [number_in(&today, "left")];
         match expected.is_array() {

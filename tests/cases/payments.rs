@@ -3,7 +3,6 @@
 use super::case::{Case, numbers};
 use super::draft::{Draft, Issue};
 use super::finding::Finding;
-use super::program::{Settled, solve};
 use super::tasks::{Played, TAKE_OR_LEAVE, compare, rule, settle, settlement};
 use super::writing::{fallback, matches};
 use super::{arithmetic, zone};
@@ -24,7 +23,12 @@ fn start<'c>(case: &'c Case) -> Result<Draft<'c>, String> {
 pub fn side_payments(case: &Case, finding: &mut Finding) -> Played {
     let mut draft = start(case)?;
     if let Some(expected) = finding.expect("without_transfers") {
-        settlement(finding, "without transfers", expected, &settle(&draft, &[])?);
+        settlement(
+            finding,
+            "without transfers",
+            expected,
+            &settle(&draft, &[])?,
+        );
     }
     let budgets = match &case.task["budget"] {
         Value::Number(all) => vec![all.as_f64().unwrap_or_default(); draft.actors.len()],
@@ -36,7 +40,9 @@ pub fn side_payments(case: &Case, finding: &mut Finding) -> Played {
                 least.map(|least| (best - least).max(0.0) / rate(case, seat))
             };
             let spare = best.iter().enumerate().map(spare);
-            spare.collect::<Result<_, _>>().map_err(|_| "a drawn reservation")?
+            spare
+                .collect::<Result<_, _>>()
+                .map_err(|_| "a drawn reservation")?
         }
     };
     let names = transfers(case, &mut draft, &budgets);
@@ -72,7 +78,10 @@ fn rate(case: &Case, seat: usize) -> f64 {
 
 fn transfers(case: &Case, draft: &mut Draft, budgets: &[f64]) -> Vec<String> {
     let last = draft.actors.len() - 1;
-    let names: Vec<String> = draft.actors[..last].iter().map(|a| format!("to_{a}")).collect();
+    let names: Vec<String> = draft.actors[..last]
+        .iter()
+        .map(|a| format!("to_{a}"))
+        .collect();
     let rest = format!("-({})", names.join(" + "));
     for (seat, actor) in draft.actors.iter().enumerate() {
         let received = names.get(seat).unwrap_or(&rest);
@@ -120,7 +129,12 @@ to = \"{actor}\"\n{when}worth = 0\ncost = 0\n"
         let amount = keys.iter().find_map(|key| row[*key].as_f64());
         let amount = amount.ok_or(format!("no payment in {row}"))?;
         let sets = ["worth", "cost"].map(|key| format!("inducements.payment.{key}={amount}"));
-        settlement(finding, &format!("{amount} paid"), row, &settle(&draft, &sets)?);
+        settlement(
+            finding,
+            &format!("{amount} paid"),
+            row,
+            &settle(&draft, &sets)?,
+        );
     }
     for name in ["min_subsidy", "smallest_subsidy", "minimal_subsidy"] {
         if let Some(expected) = finding.expect(name).and_then(Value::as_f64) {
@@ -138,10 +152,14 @@ fn condition(draft: &Draft, task: &Value) -> Result<String, String> {
             let counts = draft.counts().ok_or("packages need levels")?;
             let one = |package: &u64| {
                 let levels = arithmetic::levels(&counts, *package as usize);
-                let each = draft.issues.iter().zip(levels).map(|(issue, level)| match issue {
-                    Issue::Levels { name, .. } => format!("{name} == l{level}"),
-                    _ => String::new(),
-                });
+                let each = draft
+                    .issues
+                    .iter()
+                    .zip(levels)
+                    .map(|(issue, level)| match issue {
+                        Issue::Levels { name, .. } => format!("{name} == l{level}"),
+                        _ => String::new(),
+                    });
                 format!("({})", each.collect::<Vec<_>>().join(" and "))
             };
             packages.iter().map(one).collect::<Vec<_>>().join(" or ")
@@ -157,19 +175,29 @@ fn least(case: &Case) -> Result<f64, String> {
     let mut draft = start(case)?;
     draft.protocol = TAKE_OR_LEAVE;
     draft.settings = vec!["proposer = \"sponsor\"".to_string()];
-    let most = 10.0 * zone::best_utilities(&mut start(case)?)?.iter().fold(1.0, |m, u| u.abs().max(m));
+    let most = 10.0
+        * zone::best_utilities(&mut start(case)?)?
+            .iter()
+            .fold(1.0, |m, u| u.abs().max(m));
     let mut sponsor = "[actors.sponsor]\nreservation = -1e6\n".to_string();
     for actor in &draft.actors {
         let _ = writeln!(
             draft.more,
             "[issues.paid_{actor}]\nfrom = 0\nto = {most}\n[[actors.{actor}.terms]]\nadds = \"paid_{actor}\""
         );
-        let _ = writeln!(sponsor, "[[actors.sponsor.terms]]\nadds = \"-paid_{actor}\"");
+        let _ = writeln!(
+            sponsor,
+            "[[actors.sponsor.terms]]\nadds = \"-paid_{actor}\""
+        );
     }
     draft.more.push_str(&sponsor);
     let settled = settle(&draft, &[])?;
-    let paid = draft.actors.iter().map(|actor| settled.deal[format!("paid_{actor}")].as_f64());
-    paid.sum::<Option<f64>>().ok_or("nothing is paid".to_string())
+    let paid = draft
+        .actors
+        .iter()
+        .map(|actor| settled.deal[format!("paid_{actor}")].as_f64());
+    paid.sum::<Option<f64>>()
+        .ok_or("nothing is paid".to_string())
 }
 
 /// A pie is shared, and shared again after a move that changes what each has without a deal.
@@ -291,7 +319,9 @@ fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
 
 /// The smallest of what the columns leave.
 fn worst(game: &[Vec<f64>]) -> String {
-    let columns: Vec<String> = (0..game[0].len()).map(|c| format!("utility.column_{c}")).collect();
+    let columns: Vec<String> = (0..game[0].len())
+        .map(|c| format!("utility.column_{c}"))
+        .collect();
     match &columns[..] {
         [only] => only.clone(),
         _ => format!("min({})", columns.join(", ")),
@@ -312,12 +342,16 @@ fn mixture(game: &[Vec<f64>]) -> String {
             let _ = writeln!(text, "[[rules]]\nrequire = \"{} <= 1\"", all.join(" + "));
         }
     }
-    let rest = chances.iter().fold("1".to_string(), |rest, p| format!("{rest} - {p}"));
+    let rest = chances
+        .iter()
+        .fold("1".to_string(), |rest, p| format!("{rest} - {p}"));
     chances.push(format!("({rest})"));
     let lowest = game.iter().flatten().copied().fold(0.0, f64::min);
     for column in 0..game[0].len() {
         let parts = chances.iter().zip(game);
-        let parts: Vec<String> = parts.map(|(p, row)| format!("{p} * ({})", row[column])).collect();
+        let parts: Vec<String> = parts
+            .map(|(p, row)| format!("{p} * ({})", row[column]))
+            .collect();
         let _ = writeln!(
             text,
             "[actors.column_{column}]\nreservation = {}\n[[actors.column_{column}.terms]]\nadds = \"{}\"",

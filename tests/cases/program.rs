@@ -71,20 +71,20 @@ pub fn rows(text: &str, arguments: &[&str]) -> Result<Vec<Value>, String> {
     let with = [&["--out", "-", "--quiet"], arguments].concat();
     let output = output("run", text, &with)?;
     let told = String::from_utf8_lossy(&output);
-    let mut lines = told.lines().map(|line| line.split(','));
-    let names: Vec<&str> = lines.next().ok_or("no header")?.collect();
-    let row = |cells: std::str::Split<char>| {
-        let cell = |cell: &str| match (cell, cell.parse::<f64>()) {
-            ("", _) => Value::Null,
-            (_, Ok(number)) => Value::from(number),
-            (_, Err(_)) => Value::from(cell),
-        };
-        let columns = names.iter().zip(cells);
-        columns.map(|(name, told)| (name.to_string(), cell(told)))
+    let mut lines = told.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let names = lines.next().ok_or("no header")?;
+    let cell = |cell: &str| match (cell, cell.parse::<f64>()) {
+        ("", _) => Value::Null,
+        (_, Ok(number)) => Value::from(number),
+        (_, Err(_)) => Value::from(cell),
     };
-    Ok(lines
-        .map(|cells| Value::Object(row(cells).collect()))
-        .collect())
+    let rows = lines.map(|cells| {
+        let columns = names.iter().zip(cells);
+        columns
+            .map(|(name, told)| (name.to_string(), cell(told)))
+            .collect()
+    });
+    Ok(rows.map(Value::Object).collect())
 }
 
 /// Size of a scenario, by `demarche check`.

@@ -85,7 +85,11 @@ fn preferences(
             writing::stake(name, issue, &weight, value, text);
         }
     } else {
-        return Err(format!("{} values for {} issues", values.len(), draft.issues.len()));
+        return Err(format!(
+            "{} values for {} issues",
+            values.len(),
+            draft.issues.len()
+        ));
     }
     writing::beyond(draft, name, voters, text);
     Ok(true)
@@ -99,7 +103,12 @@ fn start<'c>(case: &'c Case) -> Result<Draft<'c>, String> {
 
 /// One agreement and the homes it must pass.
 pub fn two_level(case: &Case, finding: &mut Finding) -> Played {
-    for name in ["without_ratification", "unconstrained", "untruncated", "level_one"] {
+    for name in [
+        "without_ratification",
+        "unconstrained",
+        "untruncated",
+        "level_one",
+    ] {
         if let Some(expected) = finding.expect(name) {
             let settled = settle(&start(case)?, &[])?;
             settlement(finding, name, expected, &settled);
@@ -170,7 +179,12 @@ fn uncertain(case: &Case, finding: &mut Finding, draft: &mut Draft, chance: &str
     for name in ["p_ratify", "p_agreement"] {
         if let Some(expected) = finding.expect(name) {
             finding.number(name, name, expected.as_f64().unwrap_or(f64::NAN), p);
-            bounds.share(finding, name, expected, chance::share(&summary, "agreement"));
+            bounds.share(
+                finding,
+                name,
+                expected,
+                chance::share(&summary, "agreement"),
+            );
         }
     }
     for name in ["expected_utilities", "mean_utilities"] {
@@ -219,7 +233,9 @@ pub fn sweep(case: &Case, finding: &mut Finding) -> Played {
 
 /// The thresholds of a row: one for all homes, a list, or one by the name of each home's actor.
 fn thresholds(case: &Case, row: &Value, nth: usize) -> Option<Vec<Value>> {
-    let keys = ["threshold", "thresholds", "h"].iter().map(|key| &row[*key]);
+    let keys = ["threshold", "thresholds", "h"]
+        .iter()
+        .map(|key| &row[*key]);
     let mut told = keys.chain([&case.task["thresholds"][nth]]);
     match told.find(|told| !told.is_null()) {
         Some(Value::Array(each)) => Some(each.clone()),

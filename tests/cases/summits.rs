@@ -16,9 +16,10 @@ pub fn linked(case: &Case, finding: &mut Finding) -> Played {
     let agendas: Vec<Vec<usize>> = agendas.iter().map(|a| seats(a)).collect::<Result<_, _>>()?;
     let foresight = case.task["foresight"].as_bool().unwrap_or(false);
     let path = meet(case, &agendas, foresight)?;
-    let other = case.expected.keys().any(|key| {
-        key.starts_with("myopic_") || key.starts_with("farsighted_")
-    });
+    let other = case
+        .expected
+        .keys()
+        .any(|key| key.starts_with("myopic_") || key.starts_with("farsighted_"));
     let other = match other {
         true => meet(case, &agendas, !foresight)?,
         false => Vec::new(),
@@ -26,7 +27,10 @@ pub fn linked(case: &Case, finding: &mut Finding) -> Played {
     let last = path.last().ok_or("no summits")?;
     compare(finding, last)?;
     for name in case.expected.keys() {
-        let (path, rest) = match (name.strip_prefix("myopic_"), name.strip_prefix("farsighted_")) {
+        let (path, rest) = match (
+            name.strip_prefix("myopic_"),
+            name.strip_prefix("farsighted_"),
+        ) {
             (Some(rest), _) if foresight => (&other, rest),
             (_, Some(rest)) if !foresight => (&other, rest),
             (Some(rest), _) | (_, Some(rest)) => (&path, rest),
@@ -34,7 +38,11 @@ pub fn linked(case: &Case, finding: &mut Finding) -> Played {
         };
         told(case, finding, name, rest, path)?;
     }
-    grand_bargain(case, finding, &["single_grand_bargain", "grand_bargain", "package_deal"])
+    grand_bargain(
+        case,
+        finding,
+        &["single_grand_bargain", "grand_bargain", "package_deal"],
+    )
 }
 
 /// What a case expects by this name of a chain of summits, without its prefix `rest`.
@@ -76,7 +84,10 @@ fn expect(finding: &mut Finding, name: &str, what: &str, settled: &Settled) {
 
 /// What a summit and all later ones are worth: `(1 - delta) u + delta V`, from the last one back.
 fn values(case: &Case, path: &[Settled], session: usize) -> Vec<f64> {
-    let worth = path[session - 1..].iter().rev().map(|settled| settled.utilities.clone());
+    let worth = path[session - 1..]
+        .iter()
+        .rev()
+        .map(|settled| settled.utilities.clone());
     let back = worth.reduce(|later, now| {
         let both = now.iter().zip(&later).enumerate();
         both.map(|(seat, (now, later))| {
@@ -150,14 +161,21 @@ fn meet(case: &Case, agendas: &Agendas, foresight: bool) -> Result<Vec<Settled>,
     }
     let all: Vec<String> = (1..=agendas.len()).map(|s| s.to_string()).collect();
     draft.meet(agendas.len());
-    draft.calendar.push(format!("report = [{}]", all.join(", ")));
+    draft
+        .calendar
+        .push(format!("report = [{}]", all.join(", ")));
     if foresight {
         draft.calendar.push("foresight = true".to_string());
         let discounts = (0..draft.actors.len()).map(|seat| discount(case, seat));
         draft.discounts = Some(discounts.collect());
     }
-    let rows = program::rows(&draft.text(), &["--runs", "1", "--protocol", draft.protocol])?;
-    rows.iter().map(|row| Settled::of_row(&draft, row)).collect()
+    let rows = program::rows(
+        &draft.text(),
+        &["--runs", "1", "--protocol", draft.protocol],
+    )?;
+    rows.iter()
+        .map(|row| Settled::of_row(&draft, row))
+        .collect()
 }
 
 /// Everything at once, from the same status quo.

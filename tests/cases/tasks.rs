@@ -49,8 +49,14 @@ pub fn can_play(case: &Case) -> bool {
         "monte_carlo" => task["protocol"].is_null() && rule(task).is_ok(),
         "linked_summits" | "sequential_agenda" | "two_level" | "two_level_sweep"
         | "two_level_spatial" | "side_payments" | "sponsor_sweep" => rule(task).is_ok(),
-        "threat_shift" | "rational_threats_tu" | "winset_area" | "winset_empty"
-        | "winset_interval" | "winset_quota" | "crisis_tioli" | "hold_up"
+        "threat_shift"
+        | "rational_threats_tu"
+        | "winset_area"
+        | "winset_empty"
+        | "winset_interval"
+        | "winset_quota"
+        | "crisis_tioli"
+        | "hold_up"
         | "commitment_problem" => true,
         _ => false,
     }
@@ -89,10 +95,9 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         "threat_shift" => payments::threat(case, finding),
         "rational_threats_tu" => payments::rational_threats(case, finding),
         "two_level_spatial" => space::two_level(case, finding),
-        "winset_area" => space::area(case, finding),
-        "winset_empty" => space::empty(case, finding),
-        "winset_interval" => space::interval(case, finding),
-        "winset_quota" => space::quota(case, finding),
+        "winset_area" | "winset_empty" | "winset_interval" | "winset_quota" => {
+            space::win_set(case, finding)
+        }
         kind => Err(format!("tasks of kind `{kind}` cannot be played")),
     }
 }

@@ -15,7 +15,13 @@ pub fn scenario(draft: &Draft) -> String {
     for (k, issue) in draft.issues.iter().enumerate() {
         let pinned = draft.pinned.as_ref().map(|pinned| pinned[k]);
         let more = &draft.issue_lines[k];
-        write_issue(issue, draft.model["form"] == "points", pinned, more, &mut text);
+        write_issue(
+            issue,
+            draft.model["form"] == "points",
+            pinned,
+            more,
+            &mut text,
+        );
     }
     rules(draft, &mut text);
     for seat in 0..draft.actors.len() {
@@ -65,13 +71,7 @@ fn quantities(draft: &Draft, text: &mut String) {
     }
 }
 
-fn write_issue(
-    issue: &Issue,
-    unordered: bool,
-    pinned: Option<f64>,
-    more: &str,
-    text: &mut String,
-) {
+fn write_issue(issue: &Issue, unordered: bool, pinned: Option<f64>, more: &str, text: &mut String) {
     match issue {
         Issue::Levels { name, count } => {
             let labels: Vec<String> = (0..*count).map(|k| format!("\"l{k}\"")).collect();
@@ -159,7 +159,13 @@ fn actor(draft: &Draft, seat: usize, text: &mut String) {
         let outcomes = draft.model["outcomes"].as_array();
         let outcomes = outcomes.into_iter().flatten();
         let values: Vec<Value> = outcomes.map(|outcome| outcome[seat].clone()).collect();
-        stake(name, &draft.issues[0], &Value::from(1), &Value::from(values), text);
+        stake(
+            name,
+            &draft.issues[0],
+            &Value::from(1),
+            &Value::from(values),
+            text,
+        );
     } else {
         for (k, issue) in draft.issues.iter().enumerate() {
             stake(name, issue, &actor["weights"][k], &actor["values"][k], text);

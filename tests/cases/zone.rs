@@ -1,9 +1,9 @@
 //! What could be agreed at all: zones of agreement, frontiers, and every rule's choice among them.
 
 use super::arithmetic;
+use super::case::Case;
 use super::chance;
 use super::draft::{Draft, Issue};
-use super::case::Case;
 use super::finding::Finding;
 use super::program::{self, Settled, solve};
 use super::tasks::{Played, TAKE_OR_LEAVE, protocol, settle, settlement};
@@ -72,7 +72,9 @@ fn ends(finding: &mut Finding, name: &str, interval: &Value, best: &[Settled]) {
 
 /// What each actor gets at best, whatever it costs the others.
 pub fn best_utilities(draft: &mut Draft) -> Result<Vec<f64>, String> {
-    let before = draft.reservations.replace(vec!["-1e6".to_string(); draft.actors.len()]);
+    let before = draft
+        .reservations
+        .replace(vec!["-1e6".to_string(); draft.actors.len()]);
     let best = proposals(draft)?;
     draft.reservations = before;
     let own = best.iter().enumerate();
@@ -80,10 +82,7 @@ pub fn best_utilities(draft: &mut Draft) -> Result<Vec<f64>, String> {
 }
 
 /// Packages everybody would sign if nothing else were on the table but to walk away: one variant each.
-pub fn acceptable(
-    draft: &mut Draft,
-    reservations: Option<Vec<f64>>,
-) -> Result<Vec<u64>, String> {
+pub fn acceptable(draft: &mut Draft, reservations: Option<Vec<f64>>) -> Result<Vec<u64>, String> {
     let counts = draft.counts().ok_or("packages need levels")?;
     let before = (
         draft.more.clone(),
@@ -233,4 +232,3 @@ pub fn solve_rules(case: &Case, finding: &mut Finding) -> Played {
     }
     Ok(())
 }
-

@@ -31,20 +31,21 @@ pub fn json(summary: &Summary, variables: &[Variable]) -> Value {
 }
 
 fn one(summary: &Summary, index: usize, variable: &Variable) -> Value {
-    let store = summary.store(index);
+    let view = summary.view(index);
+    let store = view.store;
     let mut object = Map::new();
     object.insert("name".into(), value!(variable.name));
     object.insert("role".into(), value!(role(variable.role)));
     object.insert("n".into(), value!(store.count()));
     let labels = level_labels(&variable.kind, store);
     if !labels.is_empty() {
-        let levels = labels.iter().zip(store.shares());
+        let levels = labels.iter().zip(view.shares());
         let levels: Vec<Value> = levels.map(|(label, s)| share(label, s)).collect();
         object.insert("levels".into(), Value::Array(levels));
     }
     let is_level = matches!(variable.kind, VariableKind::Level { .. });
     let mut all = Map::new();
-    for (name, estimate) in statistics(&variable.kind, store) {
+    for (name, estimate) in statistics(&variable.kind, view) {
         // the shares of levels already stand above
         if !(is_level && name.starts_with("share(")) {
             all.insert(name, self::estimate(estimate));

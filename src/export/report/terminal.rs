@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use super::digits::{decimals, grouped, percent, rounded};
 use crate::model::{Role, Variable};
 use crate::simulation::Ended;
-use crate::summary::{Confidence, Estimate, Share, Store, Summary, level_labels};
+use crate::summary::{Confidence, Estimate, Share, Store, Summary, View, level_labels};
 
 /// Listed numbers are shown one by one up to here, and as a line of statistics beyond.
 const LISTED: usize = 12;
@@ -47,18 +47,18 @@ pub fn terminal(summary: &Summary, variables: &[Variable], look: Look) -> String
 struct Page<'s> {
     text: String,
     look: Look,
-    entries: Vec<(&'s Variable, &'s Store)>,
+    entries: Vec<(&'s Variable, View<'s>)>,
     played: u64,
     label: usize,
 }
 
 impl<'s> Page<'s> {
     fn new(summary: &'s Summary, variables: &'s [Variable], look: Look) -> Page<'s> {
-        let entries: Vec<_> = variables.iter().zip(summary.stores()).collect();
+        let entries: Vec<_> = variables.iter().zip(summary.views()).collect();
         let roles = [Role::Claim, Role::Quantity, Role::State, Role::Chance];
         let shown = entries.iter().filter(|(v, _)| !roles.contains(&v.role));
-        let widest = shown.flat_map(|(variable, store)| {
-            let labels = level_labels(&variable.kind, store);
+        let widest = shown.flat_map(|(variable, view)| {
+            let labels = level_labels(&variable.kind, view.store);
             let labels = labels.iter().map(|label| width(label) + 2).max();
             [width(&variable.name), labels.unwrap_or(0)]
         });
@@ -108,8 +108,8 @@ impl<'s> Page<'s> {
 
     /// Everything of some roles: levels one block each, flags line by line, numbers in a table.
     fn section(&mut self, title: &str, roles: &[Role]) {
-        let shown = |(variable, _): &&(&Variable, &Store)| roles.contains(&variable.role);
-        let entries: Vec<(&Variable, &Store)> =
+        let shown = |(variable, _): &&(&Variable, View<'_>)| roles.contains(&variable.role);
+        let entries: Vec<(&Variable, View<'_>)> =
             self.entries.iter().filter(shown).copied().collect();
         if entries.is_empty() {
             return;
@@ -117,17 +117,17 @@ impl<'s> Page<'s> {
         self.line("");
         self.title(title);
         let mut numbers = Vec::new();
-        for &(variable, store) in &entries {
-            match store {
+        for &(variable, view) in &entries {
+            match view.store {
                 Store::Values { values, .. } if values.len() > LISTED => {
-                    numbers.push((variable, store));
+                    numbers.push((variable, view));
                 }
-                Store::Number { .. } => numbers.push((variable, store)),
-                Store::Level { .. } | Store::Values { .. } => self.levels(variable, store),
-                Store::Flag { counts: [_, yes] } if store.count() == self.played => {
-                    self.share(&variable.name, 2, Share::new(*yes, self.played));
+                Store::Number { .. } => numbers.push((variable, view)),
+                Store::Level { .. } | Store::Values { .. } => self.levels(variable, view),
+                Store::Flag { .. } if view.count() == self.played => {
+                    self.share(&variable.name, 2, view.shares()[1]);
                 }
-                Store::Flag { .. } => self.levels(variable, store),
+                Store::Flag { .. } => self.levels(variable, view),
             }
         }
         if !numbers.is_empty() {
@@ -137,15 +137,15 @@ impl<'s> Page<'s> {
 
     /// What stood in the way where nothing was signed; several things can, so shares add up to more.
     fn blockers(&mut self) {
-        let shown = |(variable, _): &&(&Variable, &Store)| variable.role == Role::Blocked;
+        let shown = |(variable, _): &&(&Variable, View<'_>)| variable.role == Role::Blocked;
         let entries: Vec<_> = self.entries.iter().filter(shown).copied().collect();
-        let Some(runs) = entries.first().map(|(_, store)| store.count()).filter(|n| *n > 0) else {
+        let Some(runs) = entries.first().map(|(_, view)| view.count()).filter(|n| *n > 0) else {
             return;
         };
         self.line("");
         self.title(&format!("In the way, in {} runs where nothing is signed", grouped(runs)));
-        for (variable, store) in entries {
-            match store.shares().last() {
+        for (variable, view) in entries {
+            match view.shares().last() {
                 Some(share) if share.count > 0 => {
                     let name = variable.name.trim_start_matches("blocked.");
                     self.share(name, 2, *share);
@@ -155,14 +155,15 @@ impl<'s> Page<'s> {
         }
     }
 
-    fn levels(&mut self, variable: &Variable, store: &Store) {
+    fn levels(&mut self, variable: &Variable, view: View<'_>) {
+        let store = view.store;
         let mut heading = format!("  {}", plain(&variable.name));
         let n = store.count();
         if n != self.played {
             let _ = write!(heading, "  (in {} runs)", grouped(n));
         }
         if let Store::Values { .. } = store {
-            let (mean, ends) = with_interval(store.mean());
+            let (mean, ends) = with_interval(view.mean());
             let gap = if ends.is_empty() { "" } else { " " };
             let median = rounded(store.ordered().quantile(0.5), None);
             let _ = write!(heading, "  mean {mean}{gap}{ends}, median {median}");
@@ -170,7 +171,7 @@ impl<'s> Page<'s> {
         self.line(&heading);
         let labels = level_labels(&variable.kind, store);
         let mut never = Vec::new();
-        for (label, share) in labels.iter().zip(store.shares()) {
+        for (label, share) in labels.iter().zip(view.shares()) {
             match share.count {
                 0 if share.of > 0 => never.push(plain(label)),
                 _ => self.share(label, 4, share),
@@ -232,7 +233,7 @@ impl<'s> Page<'s> {
     }
 
     /// A table of statistics; columns go, the least needed first, until it fits.
-    fn numbers(&mut self, entries: &[(&Variable, &Store)]) {
+    fn numbers(&mut self, entries: &[(&Variable, View<'_>)]) {
         let mut columns: Vec<Vec<String>> = [
             "mean",
             "95 % interval",
@@ -244,8 +245,8 @@ impl<'s> Page<'s> {
         ]
         .map(|name| vec![name.to_string()])
         .to_vec();
-        for (_, store) in entries {
-            for (column, cell) in columns.iter_mut().zip(cells(store)) {
+        for (_, view) in entries {
+            for (column, cell) in columns.iter_mut().zip(cells(*view)) {
                 column.push(cell);
             }
         }
@@ -254,7 +255,7 @@ impl<'s> Page<'s> {
         let room = self.look.width.saturating_sub(self.label + 2);
         let everywhere = entries
             .iter()
-            .all(|(_, store)| store.count() == self.played);
+            .all(|(_, view)| view.count() == self.played);
         let mut kept: Vec<usize> = (0..columns.len())
             .filter(|&c| c != 6 || !everywhere)
             .collect();
@@ -307,13 +308,13 @@ impl<'s> Page<'s> {
 }
 
 /// The cells of one row of the table of statistics, each to the digits its own error supports.
-fn cells(store: &Store) -> [String; 7] {
-    if store.count() == 0 {
+fn cells(view: View<'_>) -> [String; 7] {
+    if view.count() == 0 {
         return ["-", "", "-", "-", "-", "-", "0"].map(str::to_string);
     }
-    let ordered = store.ordered();
+    let ordered = view.ordered();
     // too few runs to bound a quantile: the error of the mean is the best guide there is
-    let otherwise = decimals(store.mean().interval.half_width());
+    let otherwise = decimals(view.mean().interval.half_width());
     let alone = |estimate: Estimate| {
         let half = estimate.interval.half_width();
         let digits = if half.is_nan() {
@@ -323,15 +324,15 @@ fn cells(store: &Store) -> [String; 7] {
         };
         rounded(estimate.value, digits)
     };
-    let (mean, ends) = with_interval(store.mean());
+    let (mean, ends) = with_interval(view.mean());
     [
         mean,
         ends,
-        alone(store.sd(&ordered)),
-        alone(ordered.quantile_estimate(0.05)),
-        alone(ordered.quantile_estimate(0.5)),
-        alone(ordered.quantile_estimate(0.95)),
-        grouped(store.count()),
+        alone(view.sd(&ordered)),
+        alone(view.quantile(&ordered, 0.05)),
+        alone(view.quantile(&ordered, 0.5)),
+        alone(view.quantile(&ordered, 0.95)),
+        grouped(view.count()),
     ]
 }
 

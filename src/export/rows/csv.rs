@@ -29,6 +29,7 @@ pub struct RowFormat {
 #[derive(Debug, Clone)]
 enum Field {
     Run,
+    Play,
     Text(String),
     Ended,
     Session,
@@ -47,6 +48,7 @@ impl RowFormat {
         header.end_row();
         let fields = schema.columns().iter().map(|column| match &column.source {
             Source::Run => Field::Run,
+            Source::Play => Field::Play,
             Source::Variant => Field::Text(variant.to_string()),
             Source::Ended => Field::Ended,
             Source::Session => Field::Session,
@@ -102,6 +104,7 @@ impl RowChunk {
         for field in &self.format.fields {
             match field {
                 Field::Run => rows.count(record.run),
+                Field::Play => rows.count(u64::from(record.play)),
                 Field::Text(text) => rows.text(text),
                 Field::Ended => rows.text(record.ended.name()),
                 Field::Session if record.ended == Ended::Unplayable => rows.text(""),
