@@ -55,14 +55,11 @@ impl<'s> View<'s> {
 
     /// The standard deviation with its standard error and interval.
     pub fn sd(&self, ordered: &Ordered) -> Estimate {
-        let sd = self.widened(self.store.sd(ordered));
-        Estimate {
-            interval: Interval {
-                low: sd.interval.low.max(0.0),
-                ..sd.interval
-            },
-            ..sd
+        let mut sd = self.widened(self.store.sd(ordered));
+        if sd.interval.low < 0.0 {
+            sd.interval.low = 0.0;
         }
+        sd
     }
 
     /// A quantile with its interval.

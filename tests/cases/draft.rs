@@ -212,6 +212,13 @@ fn issues(list: &Value, taken: &mut Vec<String>) -> Result<Vec<Issue>, String> {
         .collect()
 }
 
+/// Words that mean something else to the language, or to the texts around a draft.
+const WORDS: [&str; 24] = [
+    "and", "or", "not", "if", "then", "else", "in", "given", "true", "false", "base", "status_quo",
+    "deal", "session", "breakdown", "signed", "signed_count", "newly_signed", "event", "utility",
+    "surplus", "sponsor", "walk", "package",
+];
+
 /// A name the language takes and nobody has yet.
 fn free_name(name: &str, taken: &mut Vec<String>) -> String {
     let clean = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
@@ -222,7 +229,7 @@ fn free_name(name: &str, taken: &mut Vec<String>) -> String {
     if is_level || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name.insert_str(0, "the_");
     }
-    while taken.contains(&name) {
+    while taken.contains(&name) || WORDS.contains(&name.as_str()) {
         name.push('_');
     }
     taken.push(name.clone());

@@ -32,6 +32,7 @@ Where the specification leaves room, this is how it was read (see README.md besi
   * ratification: everybody who is needed votes, whatever the others said;
   * renegotiate: the second text is put to the same draw of luck; refused again, it is dropped, and
     `rejected` counts both refusals;
+  * breakdown: where a refusal ends the talks, all of that session's text falls, not only the file;
   * ended: where nothing is signed, "rejected" if this very session's text was refused. It could also mean
     any session's; where that would make a difference, neither "rejected" nor "no_deal" is listed;
   * a session's gain is the utility of the text that is left after ratification, less the reservation
@@ -774,6 +775,7 @@ def ratify(env, before, signed, text, oracle, resit):
     for r, _ in refused:
         module = model.ratification[r]["module"]
         whole = module is None or (PACKAGE_FALLS and model.scope == "package")
+        whole |= model.ratification[r]["on_failure"] == "breakdown"
         fallen |= set(model.files) if whole else {module}
         broken |= model.ratification[r]["on_failure"] == "breakdown"
     left = tuple(a if i.file in fallen else b for i, a, b in zip(model.issues.values(), before, text))
