@@ -23,12 +23,12 @@ pub struct Arguments {
 /// Check.
 pub fn run(arguments: &Arguments) -> Result<(), Stop> {
     let source = arguments.played.read()?;
-    let (path, text) = (source.path.clone(), source.text.clone());
+    let (path, manuscript) = (source.path.clone(), source.manuscript.clone());
     let reading = match arguments.json {
         true => match source.scenario_or_findings() {
             Ok(reading) => reading,
             Err(findings) => {
-                print_json(&findings.to_json(&text, &path), None)?;
+                print_json(&manuscript.to_json(&findings), None)?;
                 return Err(Stop::silent(super::stop::FAULT));
             }
         },

@@ -5,7 +5,7 @@ use super::stop::{FAILED, FAULT, Stop};
 use super::terminal;
 use crate::analysis::Claims;
 use crate::model::{Compiled, DrawBook, Model, Origin, Patch, Probe, compile};
-use crate::scenario::{self, Diagnostics, Scenario};
+use crate::scenario::{self, Diagnostics, Manuscript, Scenario};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,8 +19,8 @@ pub struct Source {
     pub path: String,
     /// The file name, without folders.
     pub file: String,
-    /// The text.
-    pub text: Arc<str>,
+    /// The text, and that of the scenario it extends.
+    pub manuscript: Manuscript,
 }
 
 /// A scenario that was read, with everything found in it so far.
@@ -47,34 +47,31 @@ pub struct Game {
 }
 
 impl Source {
-    /// Read a scenario file, or standard input for `-`.
+    /// Read a scenario file, or standard input for `-`, and the file it extends.
     pub fn read(path: &str) -> Result<Source, Stop> {
-        let fail =
-            |error: std::io::Error| Stop::new(FAILED, format!("cannot read {path}: {error}"));
-        let limit = scenario::LIMIT as u64 + 1;
-        let mut bytes = Vec::new();
-        if path == "-" {
-            std::io::stdin()
-                .lock()
-                .take(limit)
-                .read_to_end(&mut bytes)
-                .map_err(fail)?;
-        } else {
-            let file = std::fs::File::open(path).map_err(fail)?;
-            file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
+        let text = read_text(path)?;
+        let mut manuscript = Manuscript::new(path, text.clone());
+        if let Some(other) = scenario::extends(&text) {
+            let folder = Path::new(path).parent().filter(|_| path != "-");
+            let base = folder.unwrap_or(Path::new("")).join(&other.value);
+            let base = base.to_string_lossy().into_owned();
+            let base_text = read_text(&base)?;
+            if scenario::extends(&base_text).is_some() {
+                let message = format!("{path} extends {base}, which extends another file: only one step is possible");
+                return Err(Stop::new(FAULT, message));
+            }
+            manuscript.base = Some((base, base_text));
         }
         let name = Path::new(path)
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
-        let text = scenario::decode(&bytes)
-            .map_err(|fault| Stop::new(FAULT, format!("cannot read {path}: {fault}")))?;
         Ok(Source {
             path: path.to_string(),
             file: match path {
                 "-" => "stdin.toml".to_string(),
                 _ => name.unwrap_or_else(|| path.to_string()),
             },
-            text,
+            manuscript,
         })
     }
 
@@ -85,9 +82,9 @@ impl Source {
 
     /// Read the scenario and its claims, or show why that cannot be.
     pub fn scenario(self) -> Result<Reading, Stop> {
-        let (text, path) = (self.text.clone(), self.path.clone());
+        let (manuscript, path) = (self.manuscript.clone(), self.path.clone());
         self.scenario_or_findings().map_err(|findings| {
-            let report = findings.render(&text, &path, terminal::colour_error());
+            let report = manuscript.render(&findings, terminal::colour_error());
             terminal::complain(&format!("{report}{path}: {}", findings.counts()));
             Stop::silent(FAULT)
         })
@@ -95,7 +92,7 @@ impl Source {
 
     /// Read the scenario and its claims, or say why that cannot be.
     pub fn scenario_or_findings(self) -> Result<Reading, Diagnostics> {
-        let (scenario, mut findings) = scenario::read(&self.path, self.text.clone());
+        let (scenario, mut findings) = scenario::read_manuscript(&self.manuscript);
         let Some(scenario) = scenario else {
             return Err(findings);
         };
@@ -140,7 +137,7 @@ impl Reading {
         probes: &[Probe],
     ) -> Result<(serde_json::Value, Option<Games>), Stop> {
         let (games, book, complaints) = self.models(played, variants, probes)?;
-        let mut found = self.findings.to_json(&self.source.text, &self.source.path);
+        let mut found = self.source.manuscript.to_json(&self.findings);
         let mut errors = self.findings.has_errors();
         for (text, complaint) in &complaints {
             errors |= complaint.has_errors();
@@ -226,9 +223,7 @@ impl Reading {
             }
         }
         if !self.findings.is_empty() && (errors || !quiet) {
-            let report = self
-                .findings
-                .render(&self.source.text, &self.source.path, colour);
+            let report = self.source.manuscript.render(&self.findings, colour);
             terminal::complain(&format!(
                 "{report}{}: {}",
                 self.source.path,
@@ -241,6 +236,22 @@ impl Reading {
             Ok(())
         }
     }
+}
+
+/// The text of a file, or of standard input for `-`.
+fn read_text(path: &str) -> Result<Arc<str>, Stop> {
+    let fail = |error: std::io::Error| Stop::new(FAILED, format!("cannot read {path}: {error}"));
+    let limit = scenario::LIMIT as u64 + 1;
+    let mut bytes = Vec::new();
+    if path == "-" {
+        let mut input = std::io::stdin().lock().take(limit);
+        input.read_to_end(&mut bytes).map_err(fail)?;
+    } else {
+        let file = std::fs::File::open(path).map_err(fail)?;
+        file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
+    }
+    scenario::decode(&bytes)
+        .map_err(|fault| Stop::new(FAULT, format!("cannot read {path}: {fault}")))
 }
 
 /// Findings in arguments: the argument's text and what is wrong with it.

@@ -264,7 +264,7 @@ impl Folder {
         let differs = [
             (
                 "another scenario text",
-                old.scenario.sha256 != new.scenario.sha256,
+                old.scenario != new.scenario,
             ),
             ("another plan", old.plan != new.plan),
             ("another version of demarche", old.demarche != new.demarche),

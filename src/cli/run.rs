@@ -7,7 +7,7 @@ use super::session::{Wanted, bar, interrupted, row_format, watch};
 use super::stop::{INTERRUPTED, Stop, UNMET};
 use super::{Played, game, terminal};
 use crate::analysis::{Claims, Evidence, Verdict, judge};
-use crate::export::PlanText;
+use crate::export::{PlanText, ScenarioText, digest};
 use crate::export::report;
 use crate::export::rows::RowChunk;
 use crate::simulation::{CHUNK, Ladder, Plan, Tally};
@@ -85,8 +85,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
 /// Play a scenario that was read already.
 pub fn play(arguments: &Arguments, source: Source) -> Result<(), Stop> {
     let stem = source.stem().to_string();
-    let text = source.text.clone();
-    let file = source.file.clone();
+    let scenario = scenario_text(&source);
     let reading = source.scenario()?;
     let variants = game::variants(&reading.scenario, &arguments.variant)?;
     let until = stop_rule(arguments, &reading.scenario)?;
@@ -106,11 +105,6 @@ pub fn play(arguments: &Arguments, source: Source) -> Result<(), Stop> {
     if arguments.dry_run {
         return terminal::say(&dry_run(&games, &plan, folder.as_deref())).map_err(Stop::from);
     }
-    let scenario = crate::export::ScenarioText {
-        sha256: crate::export::digest(text.as_bytes()),
-        file,
-        text: text.to_string(),
-    };
     let (folder, resumed) = match folder {
         None => (Folder::stdout(scenario, plan), Resumed::default()),
         Some(path) => Folder::open(&path, scenario, plan, arguments.force, arguments.resume)?,
@@ -127,6 +121,27 @@ pub fn play(arguments: &Arguments, source: Source) -> Result<(), Stop> {
     };
     playing.play()?;
     playing.close(to_stdout)
+}
+
+/// What the manifest keeps of a scenario.
+fn scenario_text(source: &Source) -> ScenarioText {
+    let kept = |file: &str, text: &str| ScenarioText {
+        sha256: digest(text.as_bytes()),
+        file: file.to_string(),
+        text: text.to_string(),
+        base: None,
+    };
+    let base = source.manuscript.base.as_ref();
+    ScenarioText {
+        base: base.map(|(file, text)| Box::new(kept(&file_name(file), text))),
+        ..kept(&source.file, &source.manuscript.own.1)
+    }
+}
+
+/// The last part of a path: folders are of this machine.
+fn file_name(path: &str) -> String {
+    let name = std::path::Path::new(path).file_name();
+    name.map_or(path.to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// A run under way.

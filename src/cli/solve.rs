@@ -89,7 +89,7 @@ fn compile(source: &Source, arguments: &Arguments, played: &Played) -> Result<Ga
     let again = Source {
         path: source.path.clone(),
         file: source.file.clone(),
-        text: source.text.clone(),
+        manuscript: source.manuscript.clone(),
     };
     let reading = again.scenario()?;
     let variants = game::variants(&reading.scenario, std::slice::from_ref(&arguments.variant))?;

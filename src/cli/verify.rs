@@ -3,6 +3,7 @@
 use super::game::Source;
 use super::stop::{FAILED, Stop, UNMET};
 use super::{Played, plan, run, terminal};
+use crate::scenario::Manuscript;
 use crate::export::{MANIFEST, Manifest, digest, digest_file};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,7 +47,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             env!("CARGO_PKG_VERSION")
         ));
     }
-    if digest(manifest.scenario.text.as_bytes()) != manifest.scenario.sha256 {
+    let texts = std::iter::once(&manifest.scenario).chain(manifest.scenario.base.as_deref());
+    if texts.into_iter().any(|text| digest(text.text.as_bytes()) != text.sha256) {
         differs.push("the scenario text is not the one the manifest names".to_string());
     }
     let again = Scratch::new(&arguments.folder)?;
@@ -82,7 +84,14 @@ fn replay(manifest: &Manifest, out: &Path, threads: u16) -> Result<(), Stop> {
     let source = Source {
         path: manifest.scenario.file.clone(),
         file: manifest.scenario.file.clone(),
-        text: Arc::from(manifest.scenario.text.as_str()),
+        manuscript: Manuscript {
+            base: (manifest.scenario.base.as_ref())
+                .map(|base| (base.file.clone(), Arc::from(base.text.as_str()))),
+            ..Manuscript::new(
+                &manifest.scenario.file,
+                Arc::from(manifest.scenario.text.as_str()),
+            )
+        },
     };
     let played = Played {
         scenario: manifest.scenario.file.clone(),

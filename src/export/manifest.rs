@@ -49,6 +49,9 @@ pub struct ScenarioText {
     pub sha256: String,
     /// Its text.
     pub text: String,
+    /// The scenario it extends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Box<ScenarioText>>,
 }
 
 /// The plan as the command line gave it.
@@ -212,6 +215,7 @@ mod tests {
             file: "dollar.toml".into(),
             sha256: digest(text.as_bytes()),
             text,
+            base: None,
         };
         let plan = PlanText {
             seed: u64::MAX,

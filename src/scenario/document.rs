@@ -5,6 +5,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Diagnostic, Diagnostics};
+use super::extends;
 use super::located::{Located, Span};
 
 /// A value and its place.
@@ -45,6 +46,22 @@ pub(super) struct Document {
 }
 
 impl Document {
+    /// The same, all places moved by so many bytes.
+    pub fn shifted(mut self, by: usize) -> Document {
+        extends::shift(&mut self.entries, by);
+        self.doubtful
+            .iter_mut()
+            .for_each(|doubt| extends::move_by(doubt, by));
+        self
+    }
+
+    /// Takes in what a file adds that stands behind this one.
+    pub fn join(&mut self, more: Document) {
+        extends::join(&mut self.entries, more.entries);
+        self.doubtful.extend(more.doubtful);
+        self.whole &= more.whole;
+    }
+
     /// Whether what is read at a place is certain.
     pub fn is_certain(&self, place: &Span) -> bool {
         let next = self

@@ -13,6 +13,7 @@ mod document;
 mod erosion;
 mod events;
 mod expect;
+mod extends;
 mod grid;
 mod inducements;
 mod issues;
@@ -45,6 +46,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use erosion::Erosion;
 pub use events::Event;
 pub use expect::Expect;
+pub use extends::{Manuscript, extends};
 pub use inducements::Inducement;
 pub use issues::{Issue, IssueKind, LevelRef};
 pub use located::{Formula, Located, Span};
@@ -128,6 +130,12 @@ pub struct Scenario {
 /// Read a scenario's text. With faults, the scenario comes back as far as it could be read, so
 /// that faults of meaning can join the report; if too little could be read, it does not.
 pub fn read(file: &str, text: Arc<str>) -> (Option<Scenario>, Diagnostics) {
+    read_manuscript(&Manuscript::new(file, text))
+}
+
+/// The same for a scenario that may extend another one.
+pub fn read_manuscript(manuscript: &Manuscript) -> (Option<Scenario>, Diagnostics) {
+    let (file, text) = (&manuscript.own.0, manuscript.text());
     let mut faults = Diagnostics::new();
     if text.len() > LIMIT {
         let fault = Diagnostic::error(0..0, format!("the file has {} bytes", text.len()))
@@ -135,7 +143,7 @@ pub fn read(file: &str, text: Arc<str>) -> (Option<Scenario>, Diagnostics) {
         faults.push(fault);
         return (None, faults);
     }
-    let document = document::parse(&text, &mut faults);
+    let document = manuscript.document(&mut faults);
     if document.entries.is_empty() && faults.is_empty() {
         let fault = Diagnostic::error(0..0, "the scenario is empty")
             .label("expected `format = 1`")
@@ -168,6 +176,8 @@ fn read_sections(
         return None;
     }
     let mut given = names::Given::default();
+    // Whoever read the file has read the one it extends.
+    root.word("extends");
     let sources = root.entry("sources");
     let overview = root.entry("scenario");
     let quantities = root.entry("quantities");

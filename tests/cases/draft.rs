@@ -214,9 +214,30 @@ fn issues(list: &Value, taken: &mut Vec<String>) -> Result<Vec<Issue>, String> {
 
 /// Words that mean something else to the language, or to the texts around a draft.
 const WORDS: [&str; 24] = [
-    "and", "or", "not", "if", "then", "else", "in", "given", "true", "false", "base", "status_quo",
-    "deal", "session", "breakdown", "signed", "signed_count", "newly_signed", "event", "utility",
-    "surplus", "sponsor", "walk", "package",
+    "and",
+    "or",
+    "not",
+    "if",
+    "then",
+    "else",
+    "in",
+    "given",
+    "true",
+    "false",
+    "base",
+    "status_quo",
+    "deal",
+    "session",
+    "breakdown",
+    "signed",
+    "signed_count",
+    "newly_signed",
+    "event",
+    "utility",
+    "surplus",
+    "sponsor",
+    "walk",
+    "package",
 ];
 
 /// A name the language takes and nobody has yet.

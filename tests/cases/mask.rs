@@ -31,7 +31,7 @@ pub fn packages(case: &Case, finding: &mut Finding) -> Played {
         let better: Vec<String> = better.collect();
         if let Some(quota) = quota {
             let sum = better.join(" + ");
-            let rule = format!("[[rules]]\nrequire = \"{sum} >= {quota}\"\n");
+            let rule = format!("[[rules]]\nrequire = \"walk == yes or {sum} >= {quota}\"\n");
             draft.more.push_str(&rule);
         }
         let mut least = zone::nothing_to_lose(&utilities);

@@ -27,12 +27,10 @@ impl Space {
         let actors = model["actors"].as_array().ok_or("no actors")?;
         let ideals = actors.iter().map(ideal).collect::<Option<_>>();
         let told = [&model["status_quo"], &task["status_quo"]];
+        let mut told = told.into_iter().chain(rows_of(case, "status_quo"));
         Ok(Space {
             ideals: ideals.ok_or("an actor without an ideal point")?,
-            status_quo: told
-                .iter()
-                .find_map(|told| point(told))
-                .ok_or("no status quo")?,
+            status_quo: told.find_map(point).ok_or("no status quo")?,
             quota: task["quota"].as_u64(),
         })
     }
@@ -255,6 +253,14 @@ fn ideal(actor: &Value) -> Option<Vec<f64>> {
 
 fn point(told: &Value) -> Option<Vec<f64>> {
     numbers(told).or(told.as_f64().map(|at| vec![at]))
+}
+
+/// What the rows that a case expects say under a name.
+fn rows_of<'c>(case: &'c Case, name: &'static str) -> impl Iterator<Item = &'c Value> {
+    let rows = case.expected.get("rows").and_then(Value::as_array);
+    rows.into_iter()
+        .flatten()
+        .filter_map(move |row| row.get(name))
 }
 
 /// A list of seats.
