@@ -35,11 +35,9 @@ fn load(path: &str) -> (Model, DrawBook) {
 
 fn plan(book: &DrawBook, runs: u64) -> Plan {
     Plan {
-        seed: 1,
-        runs: 0..runs,
         threads: 1,
         draws: book.len(),
-        worlds: false,
+        ..Plan::new(1, 0..runs)
     }
 }
 
@@ -72,7 +70,7 @@ fn yardstick_without_rows(bencher: Bencher) {
 fn yardstick_with_rows(bencher: Bencher) {
     let (model, book) = load(YARDSTICK);
     let plan = plan(&book, RUNS);
-    let schema = Schema::new(&model.variables, false).expect("distinct columns");
+    let schema = Schema::new(&model.variables, false, false).expect("distinct columns");
     let format = Arc::new(RowFormat::new(&schema, "base"));
     let empty = Both(Summary::new(&model.variables, 1), RowChunk::new(format));
     let stop = AtomicBool::new(false);
@@ -195,7 +193,9 @@ fn one_run(bencher: Bencher, path: &str) {
     let mut next = 0;
     bencher.counter(ItemsCount::new(1u64)).bench_local(move || {
         next += 1;
-        run(&mut world, &plan, next).ended
+        let mut last = None;
+        run(&mut world, &plan, next, |record| last = Some(record.ended));
+        last
     });
 }
 
@@ -203,16 +203,17 @@ fn one_run(bencher: Bencher, path: &str) {
 #[divan::bench]
 fn csv_rows(bencher: Bencher) {
     let (model, book) = load(YARDSTICK);
-    let schema = Schema::new(&model.variables, false).expect("distinct columns");
+    let schema = Schema::new(&model.variables, false, false).expect("distinct columns");
     let format = Arc::new(RowFormat::new(&schema, "base"));
     let plan = plan(&book, 0);
     let mut world = World::new(&model, book.len());
-    let record = run(&mut world, &plan, 7);
     bencher.counter(ItemsCount::new(RUNS)).bench_local(|| {
         let mut rows = RowChunk::new(format.clone());
-        for _ in 0..RUNS {
-            rows.add(black_box(&record));
-        }
+        run(&mut world, &plan, 7, |record| {
+            for _ in 0..RUNS {
+                rows.add(black_box(record));
+            }
+        });
         rows.into_bytes().len()
     });
 }

@@ -21,13 +21,21 @@ fn every_enumerated_scenario_comes_out_as_enumerated() {
     let mut wrong = Vec::new();
     let mut compared = 0;
     let answers = answers();
-    assert!(answers.len() >= 25, "{} scenarios with answers", answers.len());
+    assert!(
+        answers.len() >= 25,
+        "{} scenarios with answers",
+        answers.len()
+    );
     for path in answers {
         let answer: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
         let rows = play(&path.with_extension("toml"), &answer);
         for expected in answer["expected"].as_array().unwrap() {
             compared += 1;
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if let Err(how) = compare(&rows, expected) {
                 wrong.push(format!("{name}: {expected}: {how}"));
             }
@@ -43,7 +51,10 @@ fn a_wrong_answer_is_noticed() {
     let mut answer: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let rows = play(&path.with_extension("toml"), &answer);
     for expected in answer["expected"].as_array_mut().unwrap() {
-        let (value, sd) = (expected["value"].as_f64().unwrap(), expected["sd"].as_f64().unwrap());
+        let (value, sd) = (
+            expected["value"].as_f64().unwrap(),
+            expected["sd"].as_f64().unwrap(),
+        );
         expected["value"] = Value::from(value + 0.05 * sd.max(1.0));
         assert!(compare(&rows, expected).is_err(), "{expected}");
     }
@@ -69,11 +80,19 @@ fn play(scenario: &Path, answer: &Value) -> Rows {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {said}", scenario.display());
     let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
-    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_string).collect();
+    let header: Vec<String> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .map(str::to_string)
+        .collect();
     let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for record in reader.records() {
         for (name, field) in header.iter().zip(record.unwrap().iter()) {
-            columns.entry(name.clone()).or_default().push(field.to_string());
+            columns
+                .entry(name.clone())
+                .or_default()
+                .push(field.to_string());
         }
     }
     let sessions = columns["session"].iter().map(|s| s.parse().unwrap_or(0));
@@ -88,7 +107,9 @@ fn compare(rows: &Rows, expected: &Value) -> Result<(), String> {
     let column = rows.columns.get(variable).ok_or("no such column")?;
     let session = expected["session"].as_u64().unwrap_or(0) as u32;
     let cells = column.iter().zip(&rows.sessions);
-    let cells = cells.filter(|(_, at)| **at == session).map(|(cell, _)| cell.as_str());
+    let cells = cells
+        .filter(|(_, at)| **at == session)
+        .map(|(cell, _)| cell.as_str());
     let level = match &expected["level"] {
         Value::Null => None,
         Value::String(level) => Some(level.clone()),
@@ -127,8 +148,9 @@ fn folder() -> PathBuf {
 fn answers() -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder()).expect("tests/process");
     let paths = files.map(|file| file.expect("a readable entry").path());
-    let mut answers: Vec<PathBuf> =
-        paths.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
+    let mut answers: Vec<PathBuf> = paths
+        .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+        .collect();
     answers.sort();
     answers
 }

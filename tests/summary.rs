@@ -58,7 +58,12 @@ fn wilson_intervals_agree_with_statsmodels() {
     assert_eq!(cases.len(), 36);
     for case in cases {
         let (k, n) = (case["k"].as_u64().unwrap(), case["n"].as_u64().unwrap());
-        let interval = wilson(k, n, 1.0, confidence(case["conf"].as_f64().unwrap()).unwrap());
+        let interval = wilson(
+            k,
+            n,
+            1.0,
+            confidence(case["conf"].as_f64().unwrap()).unwrap(),
+        );
         let expected = numbers(&case["wilson"]);
         assert!(
             near(interval.low, expected[0]),
@@ -229,6 +234,9 @@ impl Runs {
                 ended,
                 reason,
                 session: 1,
+                play: 0,
+                is_reported: true,
+                is_last: true,
                 values: &values,
             });
         }

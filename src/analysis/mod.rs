@@ -2,6 +2,7 @@
 
 mod claim;
 mod evidence;
+mod reader;
 mod verdict;
 
 pub use claim::{Aggregate, Claim, Claims, Measure, Relation, Side};

@@ -2,8 +2,8 @@
 
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
-use super::obstacles::Obstacle;
 use super::near::{Near, Spot};
+use super::obstacles::Obstacle;
 use super::outcome::{Ending, Outcome};
 use super::scout::Scout;
 use super::shape::{MOST_SEATS, Shape};

@@ -34,7 +34,9 @@ pub fn obstacles(
     // A rule that everything meets stands in nobody's way.
     let present = |group: &usize| {
         let mut rules = groups.iter().enumerate();
-        rules.any(|(rule, of)| *of == Some(*group) && masks[rows[rule]..rows[rule + 1]].contains(&false))
+        rules.any(|(rule, of)| {
+            *of == Some(*group) && masks[rows[rule]..rows[rule + 1]].contains(&false)
+        })
     };
     let mut suspects: Vec<Obstacle> = (0..seats).map(Obstacle::Reservation).collect();
     suspects.extend((0..count).filter(present).map(Obstacle::Rule));
@@ -68,7 +70,10 @@ pub fn obstacles(
 /// The next subset of the same size, in lexicographic order.
 fn next(chosen: &mut [usize], of: usize) -> bool {
     let size = chosen.len();
-    let Some(place) = (0..size).rev().find(|place| chosen[*place] < of - size + place) else {
+    let Some(place) = (0..size)
+        .rev()
+        .find(|place| chosen[*place] < of - size + place)
+    else {
         return false;
     };
     chosen[place] += 1;

@@ -127,7 +127,11 @@ impl Shape {
             issues.iter().map(size).collect()
         };
         // A close look at ranges reads the levels of all others from the deal's index.
-        let told = if continuous { issues.len() } else { issues.len() - tied };
+        let told = if continuous {
+            issues.len()
+        } else {
+            issues.len() - tied
+        };
         let finest = |counts: &[usize], own: bool, most: usize| {
             let (last, finer) = counts.split_last().unwrap_or((&3, &[]));
             let fits = |plan: &Plan| plan.widest() <= most;

@@ -57,7 +57,9 @@ impl Source {
             let base = base.to_string_lossy().into_owned();
             let base_text = read_text(&base)?;
             if scenario::extends(&base_text).is_some() {
-                let message = format!("{path} extends {base}, which extends another file: only one step is possible");
+                let message = format!(
+                    "{path} extends {base}, which extends another file: only one step is possible"
+                );
                 return Err(Stop::new(FAULT, message));
             }
             manuscript.base = Some((base, base_text));

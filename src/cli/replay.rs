@@ -109,7 +109,12 @@ fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variable])
         None => {}
     }
     for (home, chance, ratified) in homes {
-        text.push_str(&story::verdict_at_home(&games.scenario, home, chance, ratified));
+        text.push_str(&story::verdict_at_home(
+            &games.scenario,
+            home,
+            chance,
+            ratified,
+        ));
     }
     if listed.points.len() > 1 && ended == Some(Ending::Agreement) {
         text.push_str("\nNearest on the frontier\n");
@@ -206,12 +211,7 @@ fn terms(scenario: &crate::scenario::Scenario, columns: &[Variable], values: &[f
 }
 
 /// The deals just better and just worse for the first signatory.
-fn neighbours(
-    model: &Model,
-    listed: &Frontier,
-    columns: &[Variable],
-    values: &[f64],
-) -> String {
+fn neighbours(model: &Model, listed: &Frontier, columns: &[Variable], values: &[f64]) -> String {
     let first = columns.iter().position(|variable| {
         variable.role == Role::Utility
             && model

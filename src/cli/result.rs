@@ -205,7 +205,9 @@ impl Folder {
         let named: Vec<(&str, u32, &Summary)> = parts
             .iter()
             .flat_map(|(game, sessions)| {
-                sessions.iter().map(|(at, summary)| (game.variant.as_str(), at, summary))
+                sessions
+                    .iter()
+                    .map(|(at, summary)| (game.variant.as_str(), at, summary))
             })
             .collect();
         let mut files: Vec<FileEntry> = Vec::new();
@@ -262,10 +264,7 @@ impl Folder {
         })?;
         let (old, new) = (&checkpoint.manifest, &self.manifest);
         let differs = [
-            (
-                "another scenario text",
-                old.scenario != new.scenario,
-            ),
+            ("another scenario text", old.scenario != new.scenario),
             ("another plan", old.plan != new.plan),
             ("another version of demarche", old.demarche != new.demarche),
         ];

@@ -25,7 +25,9 @@ pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variab
         story.remember(world);
         world.happen(luck, session, &mut story);
         story.tell_quantities(world);
-        story.before = (0..games.scenario.issues.len()).map(|i| world.stands(i)).collect();
+        story.before = (0..games.scenario.issues.len())
+            .map(|i| world.stands(i))
+            .collect();
         story.agreed = story.before.clone();
         world.meet(luck, &mut story);
         story.tell_rest(world);
@@ -34,7 +36,9 @@ pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variab
         let values = world.observe(luck, true).to_vec();
         if session == 1 {
             let told = drawn(columns, &values);
-            story.text.insert_str(0, &format!("\nWhat was drawn\n{told}"));
+            story
+                .text
+                .insert_str(0, &format!("\nWhat was drawn\n{told}"));
         }
         story.tell_signals(&values);
         if session == sessions {
@@ -76,7 +80,9 @@ impl Story<'_> {
     fn files(&self, files: u64) -> String {
         let modules = self.scenario.modules.iter().enumerate();
         let named = modules.filter(|(nth, _)| files >> nth & 1 == 1);
-        let names: Vec<&str> = named.map(|(_, module)| module.name.value.as_str()).collect();
+        let names: Vec<&str> = named
+            .map(|(_, module)| module.name.value.as_str())
+            .collect();
         match names.is_empty() {
             true => "everything".to_string(),
             false => names.join(", "),
@@ -85,7 +91,9 @@ impl Story<'_> {
 
     fn remember(&mut self, world: &World<'_>) {
         let quantities = 0..self.scenario.quantities.len();
-        self.quantities = quantities.map(|quantity| world.quantity(quantity)).collect();
+        self.quantities = quantities
+            .map(|quantity| world.quantity(quantity))
+            .collect();
         self.up = 0;
     }
 
@@ -98,7 +106,12 @@ impl Story<'_> {
             let name = self.scenario.quantities[quantity].name.value.clone();
             match before {
                 Some(before) if *before != now => {
-                    rows.push(vec![format!("  {name}"), short(*before), "->".into(), short(now)]);
+                    rows.push(vec![
+                        format!("  {name}"),
+                        short(*before),
+                        "->".into(),
+                        short(now),
+                    ]);
                 }
                 _ => {}
             }
@@ -122,7 +135,9 @@ impl Story<'_> {
                 Hindrance::Preference => format!(
                     "{name}: left as it stands; some text would be acceptable to all, but leaving it is the rule's choice"
                 ),
-                Hindrance::Fixed => format!("{name}: left as it stands; nothing in it can move now"),
+                Hindrance::Fixed => {
+                    format!("{name}: left as it stands; nothing in it can move now")
+                }
                 Hindrance::Closed(blocked) if blocked.is_empty() => {
                     format!("{name}: left as it stands; too much stands in the way to name it")
                 }
@@ -139,7 +154,9 @@ impl Story<'_> {
         let of = |role: Role, values: &[f64]| -> Vec<(String, f64)> {
             let named = self.columns.iter().zip(values);
             let wanted = named.filter(|(variable, value)| variable.role == role && !value.is_nan());
-            wanted.map(|(variable, value)| (variable.name.clone(), *value)).collect()
+            wanted
+                .map(|(variable, value)| (variable.name.clone(), *value))
+                .collect()
         };
         let signals = of(Role::Signal, values);
         if signals.is_empty() {
@@ -147,7 +164,11 @@ impl Story<'_> {
         }
         let name = |(name, _): &(String, f64)| name.trim_start_matches("signal.").to_string();
         let list = |wanted: f64| {
-            let list: Vec<String> = signals.iter().filter(|(_, v)| *v == wanted).map(name).collect();
+            let list: Vec<String> = signals
+                .iter()
+                .filter(|(_, v)| *v == wanted)
+                .map(name)
+                .collect();
             match list.is_empty() {
                 true => "nothing".to_string(),
                 false => list.join(", "),
@@ -167,7 +188,9 @@ impl Story<'_> {
         }
         let named = || self.columns.iter().zip(values);
         let blocked = named().filter(|(v, value)| v.role == Role::Blocked && **value == 1.0);
-        let blocked: Vec<&str> = blocked.map(|(v, _)| v.name.trim_start_matches("blocked.")).collect();
+        let blocked: Vec<&str> = blocked
+            .map(|(v, _)| v.name.trim_start_matches("blocked."))
+            .collect();
         if !blocked.is_empty() {
             let line = format!("nothing is signed; in the way: {}", blocked.join(" or "));
             self.say(2, &line);
@@ -234,13 +257,18 @@ impl Witness for Story<'_> {
     fn stands(&mut self, world: &mut World<'_>) {
         let same = |one: f64, other: f64| one == other || one.is_nan() && other.is_nan();
         let issues = 0..self.agreed.len();
-        let fell = issues.clone().filter(|issue| !same(world.stands(*issue), self.agreed[*issue]));
+        let fell = issues
+            .clone()
+            .filter(|issue| !same(world.stands(*issue), self.agreed[*issue]));
         let fell = fell.fold(0, |files: u64, issue| files | 1 << world.file_of(issue));
         if fell != 0 {
             let line = format!("falls at home: {}", self.files(fell));
             self.say(2, &line);
         }
-        if issues.clone().all(|issue| same(world.stands(issue), self.before[issue])) {
+        if issues
+            .clone()
+            .all(|issue| same(world.stands(issue), self.before[issue]))
+        {
             return;
         }
         let names = self.scenario.actors.iter().filter(|actor| actor.signs);

@@ -3,8 +3,8 @@
 use super::game::Source;
 use super::stop::{FAILED, Stop, UNMET};
 use super::{Played, plan, run, terminal};
-use crate::scenario::Manuscript;
 use crate::export::{MANIFEST, Manifest, digest, digest_file};
+use crate::scenario::Manuscript;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -48,7 +48,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         ));
     }
     let texts = std::iter::once(&manifest.scenario).chain(manifest.scenario.base.as_deref());
-    if texts.into_iter().any(|text| digest(text.text.as_bytes()) != text.sha256) {
+    if texts
+        .into_iter()
+        .any(|text| digest(text.text.as_bytes()) != text.sha256)
+    {
         differs.push("the scenario text is not the one the manifest names".to_string());
     }
     let again = Scratch::new(&arguments.folder)?;

@@ -62,11 +62,7 @@ pub enum SchemaError {
 impl Schema {
     /// The columns for these variables: issues, utilities, gains and measures, and with `worlds`
     /// the open quantities; with `plays` also which play of its world. Claims are never columns.
-    pub fn new(
-        variables: &[Variable],
-        worlds: bool,
-        plays: bool,
-    ) -> Result<Schema, SchemaError> {
+    pub fn new(variables: &[Variable], worlds: bool, plays: bool) -> Result<Schema, SchemaError> {
         let mut fixed = FIXED.to_vec();
         if plays {
             fixed.insert(1, ("luck", Source::Play));

@@ -141,13 +141,7 @@ impl Graph {
     }
 
     /// A quantile, at what is drawn for `draw`, of law number `law` with these arguments.
-    pub fn quantile(
-        &mut self,
-        law: u32,
-        draw: u32,
-        arguments: Vec<NodeId>,
-        anew: bool,
-    ) -> NodeId {
+    pub fn quantile(&mut self, law: u32, draw: u32, arguments: Vec<NodeId>, anew: bool) -> NodeId {
         let mut needs = self.union(&arguments);
         needs.world = true;
         needs.session |= anew;
@@ -156,20 +150,19 @@ impl Graph {
 
     /// Number `slot` of what changes in the course of a run.
     pub fn state(&mut self, slot: usize) -> NodeId {
-        let needs = Needs {
-            world: true,
-            session: true,
-            ..Needs::default()
-        };
-        self.intern(Node::State(slot as u32), needs)
+        self.changing(slot, false)
     }
 
-    /// Number `slot` of the state, which holds what the status quo is worth to somebody.
+    /// Number `slot` of the state, known only once the parties sit: what the status quo is worth, say.
     pub fn worth(&mut self, slot: usize) -> NodeId {
+        self.changing(slot, true)
+    }
+
+    fn changing(&mut self, slot: usize, standing: bool) -> NodeId {
         let needs = Needs {
             world: true,
             session: true,
-            standing: true,
+            standing,
             ..Needs::default()
         };
         self.intern(Node::State(slot as u32), needs)

@@ -31,7 +31,10 @@ impl World<'_> {
             };
         }
         self.at_table(files, again, |world, table| {
-            let (sitting, mut text) = (table.sitting.clone(), std::mem::take(&mut world.course.text));
+            let (sitting, mut text) = (
+                table.sitting.clone(),
+                std::mem::take(&mut world.course.text),
+            );
             let outcome = world.sit_at(table, |negotiation, desk| {
                 let outcome = model.protocol.negotiate(negotiation, desk);
                 text.take(model, &sitting, &outcome, desk);
@@ -81,7 +84,8 @@ impl World<'_> {
                     self.domains.close(issue, standing);
                     continue;
                 }
-                self.domains.open(issue, model.pieces.issues[issue].values.len());
+                self.domains
+                    .open(issue, model.pieces.issues[issue].values.len());
                 if let Some(standing) = standing {
                     self.domains.retain(issue, |level| {
                         let moves = level.abs_diff(standing) as f64;
@@ -180,7 +184,9 @@ impl World<'_> {
         let is_range = |issue: usize| model.pieces.issues[issue].range.is_some();
         let open = |file: &File| -> Vec<usize> {
             let issues = file.issues.iter().copied();
-            issues.filter(|issue| is_range(*issue) || !stays(*issue)).collect()
+            issues
+                .filter(|issue| is_range(*issue) || !stays(*issue))
+                .collect()
         };
         let (mut issues, mut fresh) = (Vec::new(), Vec::new());
         for (nth, file) in process.files.iter().enumerate() {
@@ -190,7 +196,9 @@ impl World<'_> {
             let open = open(file);
             issues.extend_from_slice(&open);
             if self.is_fresh(nth, files) && !open.is_empty() {
-                let standing = open.iter().map(|issue| (*issue, self.standing.levels[*issue]));
+                let standing = open
+                    .iter()
+                    .map(|issue| (*issue, self.standing.levels[*issue]));
                 fresh.push(Fresh {
                     file: nth,
                     standing: standing.collect(),

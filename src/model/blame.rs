@@ -14,11 +14,7 @@ const BREAKDOWN: &str = "breakdown";
 const PREFERENCE: &str = "preference";
 
 /// The names of everything that can stand in the way, in the order of their flags.
-pub(super) fn names(
-    scenario: &Scenario,
-    rules: &[Rule],
-    seats: &[(usize, String)],
-) -> Vec<String> {
+pub(super) fn names(scenario: &Scenario, rules: &[Rule], seats: &[(usize, String)]) -> Vec<String> {
     if scenario.calendar.is_none() {
         return Vec::new();
     }

@@ -78,18 +78,60 @@ fn of_process(scenario: &Scenario, blockers: &[String]) -> Vec<Variable> {
             kind: kind.clone(),
         }));
     };
-    let files = scenario.modules.iter().map(|module| module.name.value.as_str());
+    let files = scenario
+        .modules
+        .iter()
+        .map(|module| module.name.value.as_str());
     family("signed", Role::Signed, VariableKind::Flag, files.collect());
-    let events = scenario.events.iter().map(|event| event.name.value.as_str());
+    let events = scenario
+        .events
+        .iter()
+        .map(|event| event.name.value.as_str());
     family("event", Role::Event, VariableKind::Number, events.collect());
-    let homes = scenario.ratification.iter().map(|home| home.name.value.as_str());
-    family("rejected", Role::Rejected, VariableKind::Number, homes.collect());
+    let homes = scenario
+        .ratification
+        .iter()
+        .map(|home| home.name.value.as_str());
+    family(
+        "rejected",
+        Role::Rejected,
+        VariableKind::Number,
+        homes.collect(),
+    );
     let blockers = blockers.iter().map(String::as_str);
-    family("blocked", Role::Blocked, VariableKind::Flag, blockers.collect());
-    let signals = || scenario.signals.iter().map(|signal| signal.name.value.as_str());
-    family("signal", Role::Signal, VariableKind::Flag, signals().collect());
-    family("chance", Role::Chance, VariableKind::Number, signals().collect());
-    let seen = scenario.observations.iter().map(|seen| seen.id.value.as_str());
-    family("likelihood", Role::Likelihood, VariableKind::Number, seen.collect());
+    family(
+        "blocked",
+        Role::Blocked,
+        VariableKind::Flag,
+        blockers.collect(),
+    );
+    let signals = || {
+        scenario
+            .signals
+            .iter()
+            .map(|signal| signal.name.value.as_str())
+    };
+    family(
+        "signal",
+        Role::Signal,
+        VariableKind::Flag,
+        signals().collect(),
+    );
+    family(
+        "chance",
+        Role::Chance,
+        VariableKind::Number,
+        signals().collect(),
+    );
+    let seen = scenario
+        .observations
+        .iter()
+        .map(|seen| seen.id.value.as_str());
+    family(
+        "likelihood",
+        Role::Likelihood,
+        VariableKind::Number,
+        seen.collect(),
+    );
     variables
 }

@@ -1,8 +1,8 @@
 //! Formulas to nodes of one graph: patches applied, every fault kept, every number built once.
 
 use super::draws::{DrawBook, DrawLaw};
-use super::patch::{Origin, Patch};
 use super::institutions::redraws;
+use super::patch::{Origin, Patch};
 use super::probe::Place;
 use super::slots::Slots;
 use crate::expression::{FUNCTIONS, Fault, Graph, IssueWords, NodeId, Tree, build, parse};
@@ -206,8 +206,7 @@ impl<'s> Compiler<'s> {
             base,
             status_quo,
             is_start: quantity.is_some_and(|quantity| self.moving[quantity]),
-            is_anew: quantity
-                .is_some_and(|q| redraws(self.scenario.quantities[q].redraw.as_ref())),
+            is_anew: quantity.is_some_and(|q| redraws(self.scenario.quantities[q].redraw.as_ref())),
         });
         let found = build(&tree, self);
         self.frames.pop();

@@ -1,7 +1,7 @@
 //! Rules that together forbid every deal, and the smallest set of them that does.
 
-use super::{Model, RuleSource};
 use super::compiler::Compiler;
+use super::{Model, RuleSource};
 use crate::bargaining::{
     Desk, Ending, Grid, IssueSketch, Negotiation, Party, Shape, Sketch, Stakes, frontier,
 };

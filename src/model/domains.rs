@@ -34,7 +34,11 @@ impl Domains {
     pub fn open(&mut self, issue: usize, count: usize) {
         for (word, bits) in self.words_of(issue).iter_mut().enumerate() {
             let left = count - 64 * word;
-            *bits = if left >= 64 { u64::MAX } else { (1 << left) - 1 };
+            *bits = if left >= 64 {
+                u64::MAX
+            } else {
+                (1 << left) - 1
+            };
         }
     }
 
@@ -128,7 +132,13 @@ impl FixedRule {
     pub fn of(model: &Model, rule: &Rule) -> Option<FixedRule> {
         let column = &rule.column;
         let scope = column.scope().to_vec();
-        let count = |issue: &usize| model.pieces.issues.get(*issue).map_or(0, |i| i.values.len());
+        let count = |issue: &usize| {
+            model
+                .pieces
+                .issues
+                .get(*issue)
+                .map_or(0, |i| i.values.len())
+        };
         let counts: Vec<usize> = scope.iter().map(count).collect();
         let rows: usize = counts.iter().product();
         let small = (1..=MOST_ROWS).contains(&rows)

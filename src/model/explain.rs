@@ -1,9 +1,9 @@
 //! Questions about a single sitting, for those who tell of it: what could be gained, why a file was left.
 
 use super::process::File;
-use super::session::Sat;
 use super::sitting::Sitting;
 use super::table::Table;
+use super::witness::Sat;
 use super::world::World;
 use crate::bargaining::{Desk, Frontier, Negotiation, Obstacle, frontier, obstacles};
 use crate::expression::NodeId;
@@ -33,7 +33,9 @@ impl World<'_> {
         if !self.open(sat.files) {
             return None;
         }
-        self.at_table(sat.files, sat.again, |world, table| world.sit_at(table, act))
+        self.at_table(sat.files, sat.again, |world, table| {
+            world.sit_at(table, act)
+        })
     }
 
     /// The text that was agreed last: issue, value and level.
@@ -68,7 +70,9 @@ impl World<'_> {
         let model = self.model;
         self.run(&model.inside);
         let seats = model.utilities.iter().zip(&self.course.floor);
-        seats.map(|((_, node), floor)| self.register(*node) - floor).collect()
+        seats
+            .map(|((_, node), floor)| self.register(*node) - floor)
+            .collect()
     }
 
     /// Why this file, which was up, was left as it stands: asked with all else as it stands now.
@@ -115,7 +119,11 @@ impl World<'_> {
         let mut agenda = self.agenda(1 << file, 0);
         let standing = |issue: &usize| (*issue, self.standing.levels[*issue]);
         agenda.must_move = agenda.issues.iter().map(standing).collect();
-        let open = |file: &File| file.issues.iter().any(|issue| self.domains.count(*issue) > 1);
+        let open = |file: &File| {
+            file.issues
+                .iter()
+                .any(|issue| self.domains.count(*issue) > 1)
+        };
         let ranges = |file: &File| {
             let mut issues = file.issues.iter();
             issues.any(|issue| model.pieces.issues[*issue].range.is_some())

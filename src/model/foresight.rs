@@ -8,7 +8,8 @@ use super::process::Process;
 use super::slots::SESSION;
 use super::world::{World, unplayable};
 use crate::bargaining::{
-    Desk, Ending, FactorSketch, Grid, IssueSketch, Negotiation, Outcome, Party, Shape, Sketch, Stakes,
+    Desk, Ending, FactorSketch, Grid, IssueSketch, Negotiation, Outcome, Party, Shape, Sketch,
+    Stakes,
 };
 use std::collections::HashMap;
 
@@ -27,9 +28,15 @@ impl Process {
             (!self.erosion.is_empty(), "erosion"),
             (!self.homes.is_empty(), "ratification"),
             (!self.anew.is_empty(), "quantities that are drawn anew"),
-            (self.scope == crate::scenario::Scope::OneByOne, "the scope `one_by_one`"),
+            (
+                self.scope == crate::scenario::Scope::OneByOne,
+                "the scope `one_by_one`",
+            ),
         ];
-        clouded.iter().find(|(is_there, _)| *is_there).map(|(_, what)| *what)
+        clouded
+            .iter()
+            .find(|(is_there, _)| *is_there)
+            .map(|(_, what)| *what)
     }
 }
 
@@ -159,7 +166,9 @@ impl World<'_> {
         self.convene();
         self.run(&model.inside);
         let seats = model.utilities.iter().take(model.seats.len());
-        let mut worth: Vec<f64> = seats.map(|(_, node)| self.registers[node.index()]).collect();
+        let mut worth: Vec<f64> = seats
+            .map(|(_, node)| self.registers[node.index()])
+            .collect();
         if session < model.process.sessions {
             let discount = self.seats.discount.clone();
             let before = (self.standing.clone(), self.state.clone());
@@ -206,7 +215,9 @@ impl World<'_> {
     fn open_issues(&self, files: u64) -> Vec<usize> {
         let file_of = &self.model.pieces.file_of;
         let issues = 0..file_of.len();
-        issues.filter(|issue| files >> file_of[*issue] & 1 == 1).collect()
+        issues
+            .filter(|issue| files >> file_of[*issue] & 1 == 1)
+            .collect()
     }
 
     /// Every combination of open levels of these issues, the last issue fastest.
@@ -251,7 +262,9 @@ impl World<'_> {
     /// A text and the session after which it stands.
     fn text_key(&self) -> Vec<u32> {
         let levels = self.standing.levels.iter();
-        let mut key: Vec<u32> = levels.map(|l| l.map_or(0, |level| level as u32 + 1)).collect();
+        let mut key: Vec<u32> = levels
+            .map(|l| l.map_or(0, |level| level as u32 + 1))
+            .collect();
         // How many files are newly signed says nothing that lasts.
         key.pop();
         key.push(self.session());

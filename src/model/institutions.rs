@@ -24,7 +24,10 @@ impl<'s> Compiler<'s> {
         for home in &scenario.ratification {
             let chance = self.timed(home.chance.as_ref(), 1.0, Room::Text);
             homes.push(Home {
-                file: home.module.as_ref().and_then(|module| self.file(&module.value)),
+                file: home
+                    .module
+                    .as_ref()
+                    .and_then(|module| self.file(&module.value)),
                 chance,
                 failure: home.on_failure,
             });
@@ -57,7 +60,12 @@ impl<'s> Compiler<'s> {
 
     /// Those who look ahead need a calendar without chance, and texts that can be told apart.
     pub fn check_foresight(&mut self, process: &Process) {
-        let Some(calendar) = self.scenario.calendar.as_ref().filter(|_| process.foresight) else {
+        let Some(calendar) = self
+            .scenario
+            .calendar
+            .as_ref()
+            .filter(|_| process.foresight)
+        else {
             return;
         };
         let mut issues = self.scenario.issues.iter();
@@ -69,7 +77,10 @@ impl<'s> Compiler<'s> {
             (None, Some(range)) => format!("`{}` is continuous", range.name.value),
             (None, None) => return,
         };
-        let span = calendar.foresight.as_ref().map_or(calendar.span.clone(), |f| f.span.clone());
+        let span = calendar
+            .foresight
+            .as_ref()
+            .map_or(calendar.span.clone(), |f| f.span.clone());
         let found = Diagnostic::error(span, "nobody can look ahead in this calendar")
             .label(clouds)
             .help("foresight needs issues with levels and sessions without chance");
@@ -106,7 +117,11 @@ impl<'s> Compiler<'s> {
                     None => "found a number that is not known beforehand".to_string(),
                 };
                 let label = format!("expected a whole number from 1 to 1000; {found}");
-                self.refuse(&calendar.sessions, "this is not a number of sessions", &label);
+                self.refuse(
+                    &calendar.sessions,
+                    "this is not a number of sessions",
+                    &label,
+                );
                 1
             }
         }
@@ -114,7 +129,10 @@ impl<'s> Compiler<'s> {
 
     /// Report a formula, or the patch that stands in its place.
     fn refuse(&mut self, formula: &Formula, message: &str, label: &str) {
-        let patch = self.patches.get(&formula.address).and_then(|list| list.last().copied());
+        let patch = self
+            .patches
+            .get(&formula.address)
+            .and_then(|list| list.last().copied());
         let (formula, origin) = match patch {
             Some(patch) => (&patch.formula, patch.origin),
             None => (formula, super::Origin::File),
@@ -132,7 +150,11 @@ impl<'s> Compiler<'s> {
         match self.graph.known_value(node) {
             Some(value) => value != 0.0,
             None => {
-                self.refuse(formula, "this must be known beforehand", "expected true or false");
+                self.refuse(
+                    formula,
+                    "this must be known beforehand",
+                    "expected true or false",
+                );
                 false
             }
         }
@@ -144,7 +166,11 @@ impl<'s> Compiler<'s> {
         };
         const ADDRESS: &str = "calendar.scope";
         self.addresses.insert(ADDRESS.to_string());
-        let Some(patch) = self.patches.get(ADDRESS).and_then(|list| list.last().copied()) else {
+        let Some(patch) = self
+            .patches
+            .get(ADDRESS)
+            .and_then(|list| list.last().copied())
+        else {
             return calendar.scope.value;
         };
         let text = patch.formula.text.trim();
@@ -233,9 +259,8 @@ impl<'s> Compiler<'s> {
         for event in &scenario.events {
             let mut effects = Vec::new();
             for (name, formula) in &event.effects {
-                let called = |moving: &Moving| {
-                    scenario.quantities[moving.quantity].name.value == name.value
-                };
+                let called =
+                    |moving: &Moving| scenario.quantities[moving.quantity].name.value == name.value;
                 if let Some(place) = moving.iter().position(called) {
                     effects.push((place, self.timed(Some(formula), 0.0, Room::Session)));
                 }
@@ -256,7 +281,9 @@ impl<'s> Compiler<'s> {
         for erosion in &self.scenario.erosion {
             let issues = erosion.issues.iter();
             list.push(Erosion {
-                issues: issues.filter_map(|name| self.issue_index(&name.value)).collect(),
+                issues: issues
+                    .filter_map(|name| self.issue_index(&name.value))
+                    .collect(),
                 chance: self.timed(Some(&erosion.chance), 0.0, Room::Session),
                 when: self.timed(erosion.when.as_ref(), 1.0, Room::Session),
             });
@@ -345,7 +372,10 @@ fn observations(scenario: &Scenario) -> Vec<Observation> {
         session: observation.session.as_ref().map_or(1, |s| s.value as u32),
         seen: places(&observation.seen),
         not_seen: places(&observation.not_seen),
-        temper: observation.temper.as_ref().map_or(1.0, |temper| temper.value),
+        temper: observation
+            .temper
+            .as_ref()
+            .map_or(1.0, |temper| temper.value),
     })
     .collect()
 }

@@ -1,6 +1,7 @@
 //! Scenario to Model: names become ids, formulas programs, tables are laid out. Hold a `Model`, and it runs.
 
 mod agenda;
+mod assemble;
 mod blame;
 mod check;
 mod columns;
@@ -10,9 +11,9 @@ mod conflict;
 mod dependence;
 mod distribution;
 mod domains;
+mod draws;
 mod explain;
 mod foresight;
-mod draws;
 mod institutions;
 mod luck;
 mod names;
@@ -26,21 +27,23 @@ mod size;
 mod slots;
 mod standing;
 mod table;
+mod talks;
 mod texts;
 mod utilities;
 mod variable;
+mod witness;
 mod words;
 mod world;
 
 pub use compile::{Compiled, compile};
 pub use draws::DrawBook;
+pub use explain::Hindrance;
 pub use luck::Luck;
 pub use patch::{Origin, Patch};
 pub use probe::{Place, Probe};
-pub use explain::Hindrance;
-pub use session::{Ended, Sat, Witness};
 pub use size::Size;
 pub use variable::{Role, Variable, VariableKind};
+pub use witness::{Ended, Sat, Witness};
 pub use world::World;
 
 use crate::bargaining::{Protocol, ProtocolKind, Shape};

@@ -34,7 +34,11 @@ impl<'s> Compiler<'s> {
 
     fn plain(&mut self, name: &str, at: &Range<usize>) -> Option<Result<Referent, Fault>> {
         let scenario = self.scenario;
-        if let Some(quantity) = scenario.quantities.iter().position(|q| q.name.value == name) {
+        if let Some(quantity) = scenario
+            .quantities
+            .iter()
+            .position(|q| q.name.value == name)
+        {
             let in_start = self.frames.last().is_some_and(|frame| frame.is_start);
             if self.moving[quantity] && !in_start {
                 let slot = self.slots.quantities + quantity;

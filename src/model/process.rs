@@ -110,18 +110,28 @@ impl Process {
     pub fn each(&mut self, act: &mut dyn FnMut(&mut Timed)) {
         act(&mut self.breakdown);
         for file in &mut self.files {
-            [&mut file.ripe, &mut file.reopen, &mut file.ratchet, &mut file.step]
-                .into_iter()
-                .for_each(&mut *act);
+            [
+                &mut file.ripe,
+                &mut file.reopen,
+                &mut file.ratchet,
+                &mut file.step,
+            ]
+            .into_iter()
+            .for_each(&mut *act);
         }
         for moving in &mut self.moving {
             act(&mut moving.start);
             act(&mut moving.reverts);
         }
         for event in &mut self.events {
-            [&mut event.chance, &mut event.when, &mut event.once, &mut event.lasting]
-                .into_iter()
-                .for_each(&mut *act);
+            [
+                &mut event.chance,
+                &mut event.when,
+                &mut event.once,
+                &mut event.lasting,
+            ]
+            .into_iter()
+            .for_each(&mut *act);
             event.effects.iter_mut().for_each(|(_, effect)| act(effect));
         }
         for erosion in &mut self.erosion {

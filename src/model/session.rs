@@ -1,62 +1,12 @@
-//! One session: what happens outside, who sits down over what, what those at home say, what fades.
+//! One session around the talks: what happens outside, what fades, how it ended.
 
 use super::agenda::Text;
 use super::slots::{BREAKDOWN, SESSION};
+use super::witness::{Ended, Witness};
 use super::world::World;
 use super::{Luck, Model};
-use crate::bargaining::{Ending, Outcome};
-use crate::scenario::{OnFailure, Scope};
+use crate::bargaining::Ending;
 use crate::uncertainty::Purpose;
-use serde::{Deserialize, Serialize};
-
-/// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Ended {
-    /// The signatories agreed on a deal.
-    Agreement,
-    /// No deal left everybody at least as well off as its reservation value.
-    NoDeal,
-    /// Talks broke down.
-    Breakdown,
-    /// The last round passed without agreement.
-    Deadline,
-    /// The last offer was refused, or the text was at home.
-    Rejected,
-    /// The run could not be played (a NaN utility, say).
-    Unplayable,
-}
-
-/// Somebody who looks on. What happens does not depend on it.
-pub trait Witness {
-    /// An event happened.
-    fn event(&mut self, _world: &World<'_>, _event: usize) {}
-    /// Talks broke down.
-    fn breakdown(&mut self, _world: &World<'_>) {}
-    /// These files are up, one bit each.
-    fn up(&mut self, _world: &World<'_>, _files: u64) {}
-    /// The parties sat down and rose; a text they agreed on does not stand yet.
-    fn rose(&mut self, _world: &mut World<'_>, _sitting: Sat, _outcome: &Outcome) {}
-    /// The text they agreed on moves these files, one bit each; those at home have not been asked.
-    fn agreed(&mut self, _world: &mut World<'_>, _moved: u64) {}
-    /// The talks of this session are over; what stands now was ratified.
-    fn stands(&mut self, _world: &mut World<'_>) {}
-    /// Those at home were asked about the text that stands now: the chance, and what they said.
-    fn home(&mut self, _world: &World<'_>, _home: usize, _chance: f64, _ratified: bool) {}
-    /// What nobody has signed lost a level.
-    fn eroded(&mut self, _world: &World<'_>, _erosion: usize) {}
-}
-
-/// One sitting.
-#[derive(Debug, Clone, Copy)]
-pub struct Sat {
-    /// The files that were up, one bit each.
-    pub files: u64,
-    /// The ratifications for which a better text is wanted, one bit each.
-    pub again: u64,
-}
-
-/// Nobody looks on.
-impl Witness for () {}
 
 /// How far a run has come.
 #[derive(Debug, Clone, Default)]
@@ -79,7 +29,7 @@ pub(super) struct Course {
     pub chances: Vec<f64>,
     /// Luck of this session that is needed later in it.
     fading: Vec<f64>,
-    home: Vec<f64>,
+    pub home: Vec<f64>,
     /// What each seat had to lose when the session began.
     pub floor: Vec<f64>,
     /// What stood when the session began: the issues' values and levels, and the files signed.
@@ -142,7 +92,9 @@ impl World<'_> {
         let mut stream = self.stream(luck, Purpose::Events);
         let breaks = stream.uniform();
         self.course.fading.clear();
-        self.course.fading.extend(process.erosion.iter().map(|_| stream.uniform()));
+        self.course
+            .fading
+            .extend(process.erosion.iter().map(|_| stream.uniform()));
         for event in 0..process.events.len() {
             self.maybe_happen(event, stream.uniform(), witness);
         }
@@ -205,214 +157,13 @@ impl World<'_> {
     }
 
     /// Whether something of this chance occurs. What is no number spoils the run.
-    fn occurs(&mut self, u: f64, chance: f64) -> bool {
+    pub(super) fn occurs(&mut self, u: f64, chance: f64) -> bool {
         if chance.is_nan() {
-            self.course.unplayable.get_or_insert("a chance is not a number");
+            self.course
+                .unplayable
+                .get_or_insert("a chance is not a number");
         }
         u < chance
-    }
-
-    /// The parties meet over the files that are up.
-    pub fn meet(&mut self, luck: &Luck, witness: &mut impl Witness) {
-        if self.course.unplayable.is_some() || self.is_broken_down() {
-            return;
-        }
-        let process = &self.model.process;
-        let up = self.up(luck);
-        witness.up(self, up);
-        if up == 0 {
-            self.course.last = None;
-            self.blame_calendar(false);
-            return;
-        }
-        self.course.home.clear();
-        if !process.homes.is_empty() {
-            let mut stream = self.stream(luck, Purpose::Home);
-            self.course.home.extend(process.homes.iter().map(|_| stream.uniform()));
-        }
-        self.convene();
-        self.course.before.0.clone_from(&self.standing.values);
-        self.course.before.1.clone_from(&self.standing.levels);
-        let moved = self.talk(up, 0, witness);
-        let sent_back = self.bring_home(moved, true, witness);
-        if sent_back != 0 {
-            // They know that a text with this chance does not pass.
-            self.reserve();
-            let moved = self.talk(up, sent_back, witness);
-            self.bring_home(moved, false, witness);
-        }
-        self.reckon();
-        witness.stands(self);
-    }
-
-    /// The parties sit down, over everything at once or over one file after the other. The files that
-    /// what they agreed on moves, one bit each.
-    fn talk(&mut self, up: u64, again: u64, witness: &mut impl Witness) -> u64 {
-        let process = &self.model.process;
-        if process.scope != Scope::OneByOne {
-            return self.settle(up, again, witness);
-        }
-        let mut moved = 0;
-        for file in (0..process.files.len()).filter(|file| up >> file & 1 == 1) {
-            if moved != 0 {
-                // The text so far is the status quo.
-                self.reserve();
-            }
-            moved |= self.settle(1 << file, again, witness);
-        }
-        moved
-    }
-
-    /// The files that are up: not signed or open to change, and ripe.
-    fn up(&mut self, luck: &Luck) -> u64 {
-        let process = &self.model.process;
-        if !process.has_calendar {
-            return 1;
-        }
-        let mut stream = self.stream(luck, Purpose::Ripeness);
-        let mut up = 0;
-        for (nth, file) in process.files.iter().enumerate() {
-            let u = stream.uniform();
-            let is_signed = self.state[process.slots.signed + nth] != 0.0;
-            if is_signed && !self.is_so(&file.reopen) && !self.is_so(&file.ratchet) {
-                continue;
-            }
-            let chance = match process.scope {
-                Scope::Package => 1.0,
-                _ => self.now(&file.ripe),
-            };
-            if self.occurs(u, chance) {
-                up |= 1 << nth;
-            }
-        }
-        up
-    }
-
-    /// One sitting. The files that the text they agree on moves, one bit each.
-    fn settle(&mut self, files: u64, again: u64, witness: &mut impl Witness) -> u64 {
-        if self.course.unplayable.is_some() {
-            return 0;
-        }
-        let outcome = self.bargain(files, again);
-        witness.rose(self, Sat { files, again }, &outcome);
-        self.course.last = Some(outcome.ending);
-        self.course.is_refused = false;
-        match outcome.ending {
-            Ending::Agreement => {}
-            Ending::Unplayable(reason) => {
-                self.course.unplayable = Some(reason);
-                return 0;
-            }
-            Ending::NoZone => {
-                self.blame_zone(files, again);
-                return 0;
-            }
-            _ => return 0,
-        }
-        let moved = self.adopt();
-        if moved == 0 {
-            self.blame_preference();
-        } else {
-            witness.agreed(self, moved);
-        }
-        moved
-    }
-
-    /// Asks those at home about the text. Where they refuse, what stood before stands again. The
-    /// ratifications that send the parties back to the table, one bit each.
-    fn bring_home(&mut self, moved: u64, may_go_back: bool, witness: &mut impl Witness) -> u64 {
-        let process = &self.model.process;
-        let (mut falls, mut all_falls, mut sent_back) = (0, false, 0);
-        for (nth, home) in process.homes.iter().enumerate() {
-            if moved == 0 || home.file.is_some_and(|file| moved >> file & 1 == 0) {
-                continue;
-            }
-            let chance = self.now(&home.chance);
-            let ratified = self.occurs(self.course.home[nth], chance);
-            witness.home(self, nth, chance, ratified);
-            if ratified {
-                continue;
-            }
-            self.state[process.slots.rejected + nth] += 1.0;
-            self.blame_home(nth);
-            match (home.failure, home.file) {
-                (OnFailure::Renegotiate, _) if may_go_back => {
-                    self.state[process.slots.refused + nth] = chance;
-                    sent_back |= 1 << nth;
-                }
-                (OnFailure::Breakdown, _) => {
-                    all_falls = true;
-                    self.state[BREAKDOWN] = 1.0;
-                }
-                (_, Some(file)) if process.scope != Scope::Package => falls |= 1 << file,
-                _ => all_falls = true,
-            }
-        }
-        if sent_back != 0 {
-            all_falls = true;
-        }
-        if falls != 0 && !all_falls {
-            self.fall_back(moved & falls);
-            // The rest may not hold without it.
-            all_falls = !self.is_allowed();
-        }
-        if all_falls {
-            self.fall_back(moved);
-        }
-        self.course.is_refused = all_falls || moved != 0 && falls & moved == moved;
-        if self.is_broken_down() { 0 } else { sent_back }
-    }
-
-    /// These files stand as they stood when the session began.
-    fn fall_back(&mut self, files: u64) {
-        let model = self.model;
-        let before = std::mem::take(&mut self.course.before);
-        for (nth, file) in model.process.files.iter().enumerate() {
-            if files >> nth & 1 == 0 {
-                continue;
-            }
-            for &issue in &file.issues {
-                self.standing.values[issue] = before.0[issue];
-                self.standing.levels[issue] = before.1[issue];
-            }
-            self.sign(nth, before.0[model.pieces.issues.len() + nth] != 0.0);
-        }
-        self.course.before = before;
-    }
-
-    /// Whether what stands meets every written rule.
-    fn is_allowed(&mut self) -> bool {
-        let model = self.model;
-        model.rules.iter().all(|rule| self.is_so(&rule.holds))
-    }
-
-    /// Adds up what the text that now stands gives over no agreement in this session.
-    pub(super) fn reckon(&mut self) {
-        let model = self.model;
-        if !self.has_moved() {
-            return;
-        }
-        if model.process.is_played_out {
-            self.run(&model.inside);
-        }
-        for seat in 0..model.seats.len() {
-            let utility = match model.process.is_played_out {
-                true => self.registers[model.utilities[seat].1.index()],
-                false => self.course.text.utilities[seat],
-            };
-            self.course.gains[seat] += gain(utility, self.course.floor[seat]);
-        }
-    }
-
-    /// Whether the session has left another text, or the first one.
-    fn has_moved(&self) -> bool {
-        let (values, before) = (&self.standing.values, &self.course.before.0);
-        // What stood nowhere is no number, and so has moved.
-        let files = self.model.pieces.issues.len()..values.len();
-        files.clone().any(|number| values[number] != before[number])
-            || (0..files.start).any(|issue| {
-                values[issue] != before[issue] && !(values[issue].is_nan() && before[issue].is_nan())
-            })
     }
 
     /// What nobody has signed may lose a level.
@@ -461,40 +212,5 @@ impl World<'_> {
             _ => Ended::NoDeal,
         };
         (ended, None)
-    }
-}
-
-impl Ended {
-    /// Every ending, in the order reports list them.
-    pub const ALL: [Ended; 6] = [
-        Ended::Agreement,
-        Ended::NoDeal,
-        Ended::Breakdown,
-        Ended::Deadline,
-        Ended::Rejected,
-        Ended::Unplayable,
-    ];
-
-    /// The word that stands in the column `ended`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Ended::Agreement => "agreement",
-            Ended::NoDeal => "no_deal",
-            Ended::Breakdown => "breakdown",
-            Ended::Deadline => "deadline",
-            Ended::Rejected => "rejected",
-            Ended::Unplayable => "unplayable",
-        }
-    }
-}
-
-/// The utility less the reservation value; a loss within rounding of indifference is none.
-fn gain(utility: f64, reservation: f64) -> f64 {
-    let gain = utility - reservation;
-    let rounding = 1e-9 * utility.abs().max(reservation.abs()).max(1.0);
-    if gain < 0.0 && gain >= -rounding {
-        0.0
-    } else {
-        gain
     }
 }

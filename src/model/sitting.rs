@@ -102,10 +102,16 @@ impl Sitting {
         }
         let open = draft.open();
         let scope = |issues: u64| -> Vec<usize> {
-            (0..64).filter(|issue| issues & open & 1 << issue != 0).collect()
+            (0..64)
+                .filter(|issue| issues & open & 1 << issue != 0)
+                .collect()
         };
         let place = |column: Column| Placed {
-            variables: column.scope().iter().map(|issue| draft.place(*issue)).collect(),
+            variables: column
+                .scope()
+                .iter()
+                .map(|issue| draft.place(*issue))
+                .collect(),
             column,
         };
         let mut factors = Vec::new();
@@ -113,7 +119,10 @@ impl Sitting {
         for (seat, summands) in pieces.seats.iter().enumerate() {
             let mut by_scope: BTreeMap<u64, Vec<NodeId>> = BTreeMap::new();
             for part in summands {
-                by_scope.entry(graph.needs(*part).issues & open).or_default().push(*part);
+                by_scope
+                    .entry(graph.needs(*part).issues & open)
+                    .or_default()
+                    .push(*part);
             }
             for (issues, summands) in by_scope {
                 factors.push(place(Column::sum(graph, &summands, scope(issues))));
@@ -142,7 +151,10 @@ impl Sitting {
             factors: factors.iter().zip(&owners).map(factor).collect(),
             rules: scopes,
         })?;
-        let inner = factors.iter().chain(&placed).flat_map(|placed| placed.column.registers());
+        let inner = factors
+            .iter()
+            .chain(&placed)
+            .flat_map(|placed| placed.column.registers());
         let code = Code::new(graph, inner, |id| graph.needs(id).issues == 0);
         Ok(Sitting {
             shape,
@@ -197,30 +209,31 @@ impl Draft {
 
     fn push(&mut self, variable: Variable, levels: std::ops::Range<u32>) -> usize {
         self.variables.push(variable);
-        self.sketches.push(IssueSketch::Levels(levels.clone().map(f64::from).collect()));
+        self.sketches
+            .push(IssueSketch::Levels(levels.clone().map(f64::from).collect()));
         self.levels.push(levels.collect());
         self.variables.len() - 1
     }
 
     fn place(&self, issue: usize) -> usize {
         let wanted = Variable::Issue(issue);
-        self.variables.iter().position(|variable| *variable == wanted).unwrap_or(0)
+        self.variables
+            .iter()
+            .position(|variable| *variable == wanted)
+            .unwrap_or(0)
     }
 
     fn open(&self) -> u64 {
-        self.variables.iter().fold(0, |open, variable| match variable {
-            Variable::Issue(issue) => open | 1 << issue,
-            Variable::Link => open,
-        })
+        self.variables
+            .iter()
+            .fold(0, |open, variable| match variable {
+                Variable::Issue(issue) => open | 1 << issue,
+                Variable::Link => open,
+            })
     }
 
     /// This variable is 1 if and only if one of the issues moves: `so far or moves`, along a chain.
-    fn tie(
-        &mut self,
-        signed: usize,
-        issues: &[(usize, Option<usize>)],
-        links: &mut Vec<Link>,
-    ) {
+    fn tie(&mut self, signed: usize, issues: &[(usize, Option<usize>)], links: &mut Vec<Link>) {
         let mut chain: Option<(usize, Vec<bool>)> = None;
         for (nth, (issue, standing)) in issues.iter().enumerate() {
             let place = self.place(*issue);
@@ -235,7 +248,11 @@ impl Draft {
                 chain = Some((place, moves));
                 continue;
             };
-            let next = if is_last { signed } else { self.push(Variable::Link, 0..2) };
+            let next = if is_last {
+                signed
+            } else {
+                self.push(Variable::Link, 0..2)
+            };
             let scope = [before, place, next];
             let either = |at: &[usize]| (so_far[at[0]] || moves[at[1]]) == (at[2] == 1);
             links.push(self.link(&scope, either));

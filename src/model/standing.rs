@@ -99,7 +99,9 @@ impl World<'_> {
             let open = model.variables.len() + self.uniforms.len();
             self.values.resize(open, f64::NAN);
             let start = model.process.slots.quantities;
-            let state = moving.iter().map(|moving| self.state[start + moving.quantity]);
+            let state = moving
+                .iter()
+                .map(|moving| self.state[start + moving.quantity]);
             self.values.extend(state);
         }
         &self.values
@@ -166,10 +168,12 @@ impl World<'_> {
             }
             let chances = &self.course.chances;
             let seen = observation.seen.iter().map(|signal| chances[*signal]);
-            let not_seen = observation.not_seen.iter().map(|signal| 1.0 - chances[*signal]);
+            let not_seen = observation
+                .not_seen
+                .iter()
+                .map(|signal| 1.0 - chances[*signal]);
             let likelihood: f64 = seen.chain(not_seen).product();
-            self.state[process.slots.likelihood + nth] =
-                maths::pow(likelihood, observation.temper);
+            self.state[process.slots.likelihood + nth] = maths::pow(likelihood, observation.temper);
         }
     }
 
@@ -178,7 +182,9 @@ impl World<'_> {
         let observations = &self.model.process.observations;
         let session = self.session();
         if self.course.unplayable.is_none()
-            && observations.iter().any(|observation| observation.session == session)
+            && observations
+                .iter()
+                .any(|observation| observation.session == session)
         {
             self.weigh_up();
             self.watch(luck);

@@ -107,7 +107,9 @@ struct Seated<'t> {
 impl Seated<'_> {
     fn fill(&mut self, placed: &Placed, store: usize, grid: &Grid, out: &mut [f64]) {
         if grid.is_whole() {
-            placed.column.fill(self.registers, &mut self.whole[store], out);
+            placed
+                .column
+                .fill(self.registers, &mut self.whole[store], out);
         } else {
             let near = &mut self.near[store];
             prepare(self.issues, placed, grid, self.registers, near);
@@ -151,7 +153,13 @@ fn prepare(
     for (values, variable) in values.iter_mut().zip(&placed.variables) {
         *values = grid.values(*variable);
     }
-    fill_in(issues, &placed.column, &values[..placed.variables.len()], registers, store);
+    fill_in(
+        issues,
+        &placed.column,
+        &values[..placed.variables.len()],
+        registers,
+        store,
+    );
 }
 
 /// The same over any values of the issues in scope.

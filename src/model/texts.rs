@@ -87,7 +87,10 @@ impl Compiler<'_> {
         let scenario = self.scenario;
         let mut rules = Vec::new();
         for (nth, home) in scenario.ratification.iter().enumerate() {
-            let file = home.module.as_ref().and_then(|module| self.file(&module.value));
+            let file = home
+                .module
+                .as_ref()
+                .and_then(|module| self.file(&module.value));
             let signed = match file {
                 Some(file) => self.graph.issue(scenario.issues.len() + file),
                 None => self.graph.constant(1.0),
@@ -150,7 +153,9 @@ impl Compiler<'_> {
         let Some(chance) = chance else {
             return;
         };
-        let gain = self.graph.binary(Operation::Subtract, utility.whole, reservation);
+        let gain = self
+            .graph
+            .binary(Operation::Subtract, utility.whole, reservation);
         let gain = self.graph.binary(Operation::Multiply, chance, gain);
         utility.parts = vec![self.graph.binary(Operation::Add, reservation, gain)];
     }

@@ -2,7 +2,9 @@
 
 use super::compiler::{Compiler, Room};
 use crate::expression::{NodeId, Operation};
-use crate::scenario::{Diagnostic, Formula, Issue, IssueKind, LevelRef, Scenario, Stake, StakeValue};
+use crate::scenario::{
+    Diagnostic, Formula, Issue, IssueKind, LevelRef, Scenario, Stake, StakeValue,
+};
 use std::collections::BTreeMap;
 
 /// The summands of one actor's utility, each with a scope as small as it can be.
@@ -23,7 +25,10 @@ pub(super) fn has_utility(scenario: &Scenario, actor: usize) -> bool {
             inducement.to.value == *name
                 || (inducement.by.value == *name && inducement.cost.is_some())
         })
-        || scenario.modules.iter().any(|module| module.cost.iter().any(|(by, _)| by.value == *name))
+        || scenario
+            .modules
+            .iter()
+            .any(|module| module.cost.iter().any(|(by, _)| by.value == *name))
 }
 
 impl<'s> Compiler<'s> {
@@ -52,7 +57,11 @@ impl<'s> Compiler<'s> {
             }
         }
         for (file, module) in scenario.modules.iter().enumerate() {
-            for (_, cost) in module.cost.iter().filter(|(by, _)| by.value == definition.name.value) {
+            for (_, cost) in module
+                .cost
+                .iter()
+                .filter(|(by, _)| by.value == definition.name.value)
+            {
                 let cost = self.number(cost, Room::World);
                 let cost = self.graph.unary(Operation::Negate, cost);
                 let signed = self.graph.issue(scenario.issues.len() + file);
@@ -180,7 +189,10 @@ impl<'s> Compiler<'s> {
     pub fn standing(&mut self, issue: usize) -> Option<(f64, usize)> {
         let definition = &self.scenario.issues[issue];
         let address = format!("issues.{}.status_quo", definition.name.value);
-        let patch = self.patches.get(&address).and_then(|list| list.last().copied());
+        let patch = self
+            .patches
+            .get(&address)
+            .and_then(|list| list.last().copied());
         self.addresses.insert(address);
         let Some(patch) = patch else {
             return written(definition, &definition.status_quo.as_ref()?.value);
@@ -194,8 +206,9 @@ impl<'s> Compiler<'s> {
         if found.is_none() {
             let name = &definition.name.value;
             let message = format!("`{text}` is not a level of `{name}`");
-            let labels: Vec<String> =
-                (0..definition.count().unwrap_or(0)).map(|l| definition.label(l)).collect();
+            let labels: Vec<String> = (0..definition.count().unwrap_or(0))
+                .map(|l| definition.label(l))
+                .collect();
             let fault = Diagnostic::error(patch.formula.span.clone(), message)
                 .label("expected one of its levels")
                 .did_you_mean(text, labels.iter().map(String::as_str));

@@ -76,7 +76,9 @@ impl Compiler<'_> {
     /// How many files the deal at hand signs, or this session has signed.
     fn newly_signed(&mut self) -> NodeId {
         if self.room().is_deal() {
-            return self.graph.issue(self.scenario.issues.len() + self.files_named());
+            return self
+                .graph
+                .issue(self.scenario.issues.len() + self.files_named());
         }
         let signed = self.graph.state(SIGNED_COUNT);
         let before = self.graph.state(SIGNED_BEFORE);
@@ -93,7 +95,11 @@ impl Compiler<'_> {
         match family {
             "signed" => scenario.modules.iter().map(|module| &module.name).collect(),
             "event" => scenario.events.iter().map(|event| &event.name).collect(),
-            "rejected" => scenario.ratification.iter().map(|home| &home.name).collect(),
+            "rejected" => scenario
+                .ratification
+                .iter()
+                .map(|home| &home.name)
+                .collect(),
             "signal" => scenario.signals.iter().map(|signal| &signal.name).collect(),
             _ => scenario.observations.iter().map(|seen| &seen.id).collect(),
         }
@@ -103,12 +109,18 @@ impl Compiler<'_> {
     pub(super) fn process_words(&self) -> Vec<String> {
         let mut words = Vec::new();
         if self.scenario.calendar.is_some() {
-            words.extend(["session", "breakdown", "signed_count", "newly_signed"].map(str::to_string));
+            words.extend(
+                ["session", "breakdown", "signed_count", "newly_signed"].map(str::to_string),
+            );
         }
         for (family, _, only_when_over) in FAMILIES {
             if !only_when_over || self.room() == Room::Outcome {
                 let members = self.members(family);
-                words.extend(members.iter().map(|name| format!("{family}.{}", name.value)));
+                words.extend(
+                    members
+                        .iter()
+                        .map(|name| format!("{family}.{}", name.value)),
+                );
             }
         }
         words

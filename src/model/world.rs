@@ -119,7 +119,11 @@ impl<'m> World<'m> {
         if let Some(dependence) = &model.dependence {
             dependence.apply(&mut self.uniforms);
         }
-        model.process.anew.iter().for_each(|draw| self.realise_one(*draw));
+        model
+            .process
+            .anew
+            .iter()
+            .for_each(|draw| self.realise_one(*draw));
     }
 
     /// Go back to what the first session draws.
@@ -129,7 +133,11 @@ impl<'m> World<'m> {
             dependence.apply(&mut self.uniforms);
         }
         let model = self.model;
-        model.process.anew.iter().for_each(|draw| self.realise_one(*draw));
+        model
+            .process
+            .anew
+            .iter()
+            .for_each(|draw| self.realise_one(*draw));
     }
 
     /// Start the quantities that move.
@@ -187,13 +195,11 @@ impl<'m> World<'m> {
     }
 
     /// Sit down with everything on the table, in the world drawn last.
-    pub fn sit_down<R>(
-        &mut self,
-        act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
-    ) -> R {
+    pub fn sit_down<R>(&mut self, act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R) -> R {
         let issues = &self.model.pieces.issues;
         let desk = &mut self.desk;
-        self.whole.sit_down(issues, &self.registers, &self.seats, desk, act)
+        self.whole
+            .sit_down(issues, &self.registers, &self.seats, desk, act)
     }
 
     /// Negotiate with everything on the table, in the world drawn last.
@@ -250,7 +256,13 @@ impl<'m> World<'m> {
         let mut store = ColumnStore::default();
         let model = self.model;
         let values: Vec<&[f64]> = column.scope().iter().map(|i| model.axis(*i)).collect();
-        fill_in(&model.pieces.issues, column, &values, &self.registers, &mut store);
+        fill_in(
+            &model.pieces.issues,
+            column,
+            &values,
+            &self.registers,
+            &mut store,
+        );
         let mut table = vec![0.0; rows];
         column.fill(&self.registers, &mut store, &mut table);
         table

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use crate::catalogue::nearest;
 
-use super::extends;
 use super::lines::Lines;
 use super::located::{Formula, Span};
 
@@ -99,7 +98,7 @@ impl Diagnostic {
 /// All findings about one file.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
-    list: Vec<Diagnostic>,
+    pub(super) list: Vec<Diagnostic>,
 }
 
 /// A report draws this many findings and counts the rest.
@@ -129,35 +128,6 @@ impl Diagnostics {
     /// How many findings were added.
     pub(super) fn len(&self) -> usize {
         self.list.len()
-    }
-
-    /// The findings in a part of the text, with places in that part.
-    pub(super) fn within(&self, part: Span) -> Diagnostics {
-        let moved = |span: &Span| {
-            span.start.saturating_sub(part.start)..span.end.saturating_sub(part.start)
-        };
-        let inside = |span: &Span| part.contains(&span.start);
-        let found = self.list.iter().filter(|found| inside(&found.span));
-        let found = found.map(|found| Diagnostic {
-            span: moved(&found.span),
-            notes: (found.notes.iter())
-                .filter(|(span, _)| inside(span))
-                .map(|(span, words)| (moved(span), words.clone()))
-                .collect(),
-            ..found.clone()
-        });
-        Diagnostics {
-            list: found.collect(),
-        }
-    }
-
-    /// The same findings, so many bytes further on.
-    pub(super) fn shifted(mut self, by: usize) -> Diagnostics {
-        for found in &mut self.list {
-            extends::move_by(&mut found.span, by);
-            found.notes.iter_mut().for_each(|(span, _)| extends::move_by(span, by));
-        }
-        self
     }
 
     /// Keep only the findings that `keep` approves.

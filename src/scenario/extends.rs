@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::diagnostic::Diagnostics;
+use super::diagnostic::{Diagnostic, Diagnostics};
 use super::document::{self, Document, Entry, Node, Value};
 use super::located::{Located, Span};
 
@@ -40,14 +40,18 @@ impl Manuscript {
     /// Every finding under its line, for a terminal.
     pub fn render(&self, findings: &Diagnostics, colour: bool) -> String {
         let parts = self.parts(findings);
-        let drawn = parts.iter().map(|(found, file, text)| found.render(text, file, colour));
+        let drawn = parts
+            .iter()
+            .map(|(found, file, text)| found.render(text, file, colour));
         drawn.collect()
     }
 
     /// Every finding for a program.
     pub fn to_json(&self, findings: &Diagnostics) -> Json {
         let parts = self.parts(findings);
-        let lists = parts.iter().map(|(found, file, text)| found.to_json(text, file));
+        let lists = parts
+            .iter()
+            .map(|(found, file, text)| found.to_json(text, file));
         let all = lists.flat_map(|list| match list {
             Json::Array(list) => list,
             other => vec![other],
@@ -82,10 +86,47 @@ impl Manuscript {
     }
 }
 
+impl Diagnostics {
+    /// The findings in a part of the text, with places in that part.
+    fn within(&self, part: Span) -> Diagnostics {
+        let moved = |span: &Span| {
+            span.start.saturating_sub(part.start)..span.end.saturating_sub(part.start)
+        };
+        let inside = |span: &Span| part.contains(&span.start);
+        let found = self.list.iter().filter(|found| inside(&found.span));
+        let found = found.map(|found| Diagnostic {
+            span: moved(&found.span),
+            notes: (found.notes.iter())
+                .filter(|(span, _)| inside(span))
+                .map(|(span, words)| (moved(span), words.clone()))
+                .collect(),
+            ..found.clone()
+        });
+        Diagnostics {
+            list: found.collect(),
+        }
+    }
+
+    /// The same findings, so many bytes further on.
+    fn shifted(mut self, by: usize) -> Diagnostics {
+        for found in &mut self.list {
+            move_by(&mut found.span, by);
+            found
+                .notes
+                .iter_mut()
+                .for_each(|(span, _)| move_by(span, by));
+        }
+        self
+    }
+}
+
 /// The file a scenario's text says it extends.
 pub fn extends(text: &str) -> Option<Located<String>> {
     let document = document::parse(text, &mut Diagnostics::new());
-    let entry = document.entries.into_iter().find(|entry| entry.key.value == "extends")?;
+    let entry = document
+        .entries
+        .into_iter()
+        .find(|entry| entry.key.value == "extends")?;
     match entry.node.value {
         Value::Text(path) => Some(Located::new(path, entry.node.span)),
         _ => None,
@@ -95,7 +136,10 @@ pub fn extends(text: &str) -> Option<Located<String>> {
 /// Tables join, lists are appended, anything else is replaced.
 pub(super) fn join(into: &mut Vec<Entry>, more: Vec<Entry>) {
     for entry in more {
-        let Some(there) = into.iter_mut().find(|other| other.key.value == entry.key.value) else {
+        let Some(there) = into
+            .iter_mut()
+            .find(|other| other.key.value == entry.key.value)
+        else {
             into.push(entry);
             continue;
         };

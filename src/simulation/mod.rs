@@ -7,10 +7,10 @@ mod record;
 mod run;
 mod tally;
 
+pub use crate::model::Ended;
 pub use engine::{PoolError, play};
 pub use ladder::Ladder;
 pub use plan::{CHUNK, Plan};
-pub use crate::model::Ended;
 pub use record::Record;
 pub use run::run;
 pub use tally::Tally;

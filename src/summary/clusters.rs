@@ -73,7 +73,14 @@ impl Clusters {
             return;
         }
         let within = now.variance() * (n - 1) as f64;
-        self.join(1, n, n * n, now.mean(), 0.0, if n > 1 { within } else { 0.0 });
+        self.join(
+            1,
+            n,
+            n * n,
+            now.mean(),
+            0.0,
+            if n > 1 { within } else { 0.0 },
+        );
     }
 
     /// Takes later worlds in.
@@ -89,12 +96,22 @@ impl Clusters {
             ..
         } = later;
         for (mine, more) in self.counts.iter_mut().zip(counts) {
-            mine.iter_mut().zip(more).for_each(|(mine, more)| *mine += more);
+            mine.iter_mut()
+                .zip(more)
+                .for_each(|(mine, more)| *mine += more);
         }
         self.join(worlds, plays, squares, mean, between, within);
     }
 
-    fn join(&mut self, worlds: u64, plays: u64, squares: u64, mean: f64, between: f64, within: f64) {
+    fn join(
+        &mut self,
+        worlds: u64,
+        plays: u64,
+        squares: u64,
+        mean: f64,
+        between: f64,
+        within: f64,
+    ) {
         if plays == 0 {
             return;
         }
@@ -128,8 +145,8 @@ impl Clusters {
     /// By how much the variance of the mean exceeds that of as many independent plays.
     pub fn effect(&self) -> f64 {
         let (worlds, plays) = (self.worlds as f64, self.plays as f64);
-        let of_mean = self.between * self.squares as f64 / plays / (plays * plays) * worlds
-            / (worlds - 1.0);
+        let of_mean =
+            self.between * self.squares as f64 / plays / (plays * plays) * worlds / (worlds - 1.0);
         let alone = (self.between + self.within) / (plays - 1.0) / plays;
         sound(of_mean / alone, plays / worlds)
     }
@@ -147,7 +164,11 @@ impl Clusters {
 
 /// An effect that can be told, or the largest there can be.
 fn sound(effect: f64, most: f64) -> f64 {
-    if effect.is_finite() && effect > 0.0 { effect } else { most }
+    if effect.is_finite() && effect > 0.0 {
+        effect
+    } else {
+        most
+    }
 }
 
 #[cfg(test)]

@@ -40,8 +40,8 @@ pub use share::Share;
 pub use sketch::Sketch;
 pub use store::Store;
 pub use student::student_t;
-pub use view::View;
 pub use tidy::{LevelRow, QUANTILES, StatisticRow, distribution_rows, statistic_rows, statistics};
+pub use view::View;
 
 /// How many unplayable runs are remembered by name; all are counted.
 pub const UNPLAYED_NAMED: usize = 10;
@@ -90,7 +90,10 @@ impl Summary {
         let worlds = Worlds {
             plays,
             ended: Clusters::new(Ended::ALL.len()),
-            variables: variables.iter().map(|v| Clusters::new(categories(v))).collect(),
+            variables: variables
+                .iter()
+                .map(|v| Clusters::new(categories(v)))
+                .collect(),
         };
         Summary {
             runs: 0,
@@ -139,7 +142,10 @@ impl Summary {
 
     /// What the runs say of a variable, by its place in the list the summary was made of.
     pub fn view(&self, variable: usize) -> View<'_> {
-        let clusters = self.worlds.as_ref().map(|worlds| &worlds.variables[variable]);
+        let clusters = self
+            .worlds
+            .as_ref()
+            .map(|worlds| &worlds.variables[variable]);
         View::new(&self.stores[variable], clusters)
     }
 

@@ -32,7 +32,10 @@ impl Sessions {
 
     /// Bytes held beside the struct itself; bounded however many runs are added.
     pub fn heap_bytes(&self) -> usize {
-        self.at.iter().map(|(_, summary)| summary.heap_bytes()).sum()
+        self.at
+            .iter()
+            .map(|(_, summary)| summary.heap_bytes())
+            .sum()
     }
 }
 

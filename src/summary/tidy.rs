@@ -146,7 +146,10 @@ pub fn statistics(kind: &VariableKind, view: View<'_>) -> Vec<(String, Estimate)
         Store::Values { .. } | Store::Number { .. } => numbers(view),
     };
     // Options without an order have no variance.
-    if let (Some(split), false) = (view.split(), matches!(kind, VariableKind::Level { ordered: false, .. })) {
+    if let (Some(split), false) = (
+        view.split(),
+        matches!(kind, VariableKind::Level { ordered: false, .. }),
+    ) {
         let total = split.world + split.luck;
         for (name, value) in [
             ("var_world", split.world),

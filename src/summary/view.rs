@@ -24,7 +24,9 @@ impl<'s> View<'s> {
     /// The share of each level, listed number, or no and yes; empty for a free number.
     pub fn shares(&self) -> Vec<Share> {
         let shares = self.store.shares().into_iter().enumerate();
-        shares.map(|(category, share)| self.of_worlds(category, share)).collect()
+        shares
+            .map(|(category, share)| self.of_worlds(category, share))
+            .collect()
     }
 
     /// A share of this variable's runs in a category, with the error of its worlds.
@@ -82,7 +84,10 @@ impl<'s> View<'s> {
             return estimate;
         };
         let factor = clusters.effect().sqrt();
-        let t = super::student_t(clusters.worlds().saturating_sub(1).max(1), Confidence::NINETY_FIVE);
+        let t = super::student_t(
+            clusters.worlds().saturating_sub(1).max(1),
+            Confidence::NINETY_FIVE,
+        );
         let std_error = estimate.std_error * factor;
         Estimate {
             value: estimate.value,

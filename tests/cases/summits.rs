@@ -13,7 +13,7 @@ type Agendas = [Vec<usize>];
 /// Summits with their agendas, myopic or farsighted.
 pub fn linked(case: &Case, finding: &mut Finding) -> Played {
     let agendas = case.task["agendas"].as_array().ok_or("no agendas")?;
-    let agendas: Vec<Vec<usize>> = agendas.iter().map(|a| seats(a)).collect::<Result<_, _>>()?;
+    let agendas: Vec<Vec<usize>> = agendas.iter().map(seats).collect::<Result<_, _>>()?;
     let foresight = case.task["foresight"].as_bool().unwrap_or(false);
     let path = meet(case, &agendas, foresight)?;
     let other = case

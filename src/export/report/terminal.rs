@@ -139,11 +139,18 @@ impl<'s> Page<'s> {
     fn blockers(&mut self) {
         let shown = |(variable, _): &&(&Variable, View<'_>)| variable.role == Role::Blocked;
         let entries: Vec<_> = self.entries.iter().filter(shown).copied().collect();
-        let Some(runs) = entries.first().map(|(_, view)| view.count()).filter(|n| *n > 0) else {
+        let Some(runs) = entries
+            .first()
+            .map(|(_, view)| view.count())
+            .filter(|n| *n > 0)
+        else {
             return;
         };
         self.line("");
-        self.title(&format!("In the way, in {} runs where nothing is signed", grouped(runs)));
+        self.title(&format!(
+            "In the way, in {} runs where nothing is signed",
+            grouped(runs)
+        ));
         for (variable, view) in entries {
             match view.shares().last() {
                 Some(share) if share.count > 0 => {
@@ -253,9 +260,7 @@ impl<'s> Page<'s> {
         let breadth =
             |column: &Vec<String>| column.iter().map(|cell| width(cell)).max().unwrap_or(0);
         let room = self.look.width.saturating_sub(self.label + 2);
-        let everywhere = entries
-            .iter()
-            .all(|(_, view)| view.count() == self.played);
+        let everywhere = entries.iter().all(|(_, view)| view.count() == self.played);
         let mut kept: Vec<usize> = (0..columns.len())
             .filter(|&c| c != 6 || !everywhere)
             .collect();
