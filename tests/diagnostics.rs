@@ -89,21 +89,6 @@ fn places_exist_and_agree_with_the_json_report() {
 }
 
 /// What a file is named after is in the report: it fails for the reason it was written for.
-#[test]
-fn reserved_words_say_that_they_come_later() {
-    let told = text(&check("tests/broken/scenario/reserved_sections.toml", &[]).stderr);
-    for word in [
-        "calendar",
-        "modules",
-        "events",
-        "ratification",
-        "signals",
-        "observations",
-    ] {
-        let line = format!("error: `{word}` belongs to the process language");
-        assert!(told.contains(&line), "{word}\n{told}");
-    }
-}
 
 #[test]
 fn all_faults_are_told_at_once() {

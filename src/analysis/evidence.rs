@@ -6,11 +6,13 @@
 use super::claim::{Claims, Counted, Measure, Side};
 use crate::model::{Model, Role};
 use crate::simulation::{Record, Tally};
-use crate::summary::{Confidence, Interval, Moments, QuantileStore, mean_interval, wilson};
+use crate::summary::{
+    Confidence, Estimate, Interval, Moments, QuantileStore, mean_interval, student_t, wilson,
+};
 use serde::{Deserialize, Serialize};
 
 /// Groups of the jackknife.
-pub(super) const GROUPS: usize = 32;
+const GROUPS: usize = 32;
 
 /// What the runs of one variant say about every probe.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,6 +23,8 @@ pub struct Evidence {
     runs: u64,
     /// Nothing is drawn: every run is the same, and one tells all.
     certain: bool,
+    /// Worlds are played several times: plays are no independent runs.
+    clustered: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,7 +39,7 @@ struct Groups {
 
 impl Evidence {
     /// No evidence yet on these claims in this model.
-    pub fn new(claims: &Claims, model: &Model) -> Evidence {
+    pub fn new(claims: &Claims, model: &Model, plays: u32) -> Evidence {
         let variables = &model.variables;
         let first = variables.iter().position(|v| v.role == Role::Claim);
         let mut quantiles = vec![false; claims.counted.len()];
@@ -53,6 +57,7 @@ impl Evidence {
             counted: claims.counted.iter().zip(&quantiles).map(groups).collect(),
             runs: 0,
             certain: model.is_certain(),
+            clustered: plays > 1,
         }
     }
 
@@ -88,6 +93,9 @@ impl Evidence {
     pub(super) fn interval(&self, measure: Measure, counted: usize) -> Interval {
         let moments = self.moments(counted, None);
         let confidence = Confidence::NINETY_FIVE;
+        if self.clustered {
+            return jackknife(|without| self.value(measure, counted, without)).interval;
+        }
         match measure {
             Measure::Share if self.certain => {
                 let share = moments.mean();
@@ -109,6 +117,11 @@ impl Evidence {
             }
             _ => Interval::NONE,
         }
+    }
+
+    /// Whether plays are no independent runs.
+    pub(super) fn is_clustered(&self) -> bool {
+        self.clustered
     }
 
     fn moments(&self, counted: usize, without: Option<usize>) -> Moments {
@@ -167,6 +180,29 @@ impl Tally for Evidence {
                 values.merge(later);
             }
         }
+    }
+}
+
+/// An estimate and its error by leaving out one group after the other.
+pub(super) fn jackknife(value: impl Fn(Option<usize>) -> f64) -> Estimate {
+    let whole = value(None);
+    let parts: Vec<f64> = (0..GROUPS).map(|group| value(Some(group))).collect();
+    let mean = parts.iter().sum::<f64>() / GROUPS as f64;
+    let squares: f64 = parts.iter().map(|part| (part - mean) * (part - mean)).sum();
+    // Differences below rounding are no variation: the aggregate is the same whatever is left out.
+    let scale = 1e-12 * whole.abs().max(1e-3);
+    let std_error = match ((GROUPS - 1) as f64 / GROUPS as f64 * squares).sqrt() {
+        error if error <= scale => 0.0,
+        error => error,
+    };
+    let reach = student_t(GROUPS as u64 - 1, Confidence::NINETY_FIVE) * std_error;
+    Estimate {
+        value: whole,
+        std_error,
+        interval: Interval {
+            low: whole - reach,
+            high: whole + reach,
+        },
     }
 }
 

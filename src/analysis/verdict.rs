@@ -5,8 +5,8 @@
 //! Kott (2001), "The Delete-a-Group Jackknife", Journal of Official Statistics 17, 521-526.
 
 use super::claim::{Aggregate, Claim, Measure, Relation, Side};
-use super::evidence::{Evidence, GROUPS};
-use crate::summary::{Confidence, Estimate, Interval, student_t};
+use super::evidence::{Evidence, jackknife};
+use crate::summary::{Confidence, Estimate, Interval};
 
 /// What the runs say about one claim.
 #[derive(Debug, Clone)]
@@ -84,26 +84,7 @@ fn estimate(side: &Side, evidence: &[Evidence]) -> Estimate {
     if let Some(estimate) = distance(side, evidence) {
         return estimate;
     }
-    let parts: Vec<f64> = (0..GROUPS)
-        .map(|group| value(side, evidence, Some(group)))
-        .collect();
-    let mean = parts.iter().sum::<f64>() / GROUPS as f64;
-    let squares: f64 = parts.iter().map(|part| (part - mean) * (part - mean)).sum();
-    // Differences below rounding are no variation: the aggregate is the same whatever is left out.
-    let scale = 1e-12 * whole.abs().max(1e-3);
-    let std_error = match ((GROUPS - 1) as f64 / GROUPS as f64 * squares).sqrt() {
-        error if error <= scale => 0.0,
-        error => error,
-    };
-    let reach = student_t(GROUPS as u64 - 1, Confidence::NINETY_FIVE) * std_error;
-    Estimate {
-        value: whole,
-        std_error,
-        interval: Interval {
-            low: whole - reach,
-            high: whole + reach,
-        },
-    }
+    jackknife(|without| value(side, evidence, without))
 }
 
 /// The interval of `abs(...) - number`: that of what stands inside, folded at zero.
@@ -147,6 +128,9 @@ fn lone_share(side: &Side, evidence: &[Evidence], whole: f64) -> Option<Estimate
     else {
         return None;
     };
+    if evidence[variant].is_clustered() {
+        return None;
+    }
     let interval = evidence[variant].interval(Measure::Share, counted);
     let least = evidence[variant].value(Measure::Least, counted, None);
     let most = evidence[variant].value(Measure::Greatest, counted, None);

@@ -219,7 +219,9 @@ impl Playing<'_> {
         let wanted = Wanted {
             summary: Sessions::new(&columns, game.model.report(), plays),
             rows: format.map(|format| RowChunk::new(Arc::new(format))),
-            evidence: self.until.map(|claims| Evidence::new(claims, &game.model)),
+            evidence: self
+                .until
+                .map(|claims| Evidence::new(claims, &game.model, plays)),
             bar: &progress,
         };
         let mut evidence = match self.resumed.evidence.take() {

@@ -219,17 +219,24 @@ impl Witness for Story<'_> {
     fn up(&mut self, _: &World<'_>, files: u64) {
         self.up = files;
         let line = match files {
-            0 => "no file is ripe".to_string(),
+            0 => "nothing is on the table: no file is both open and ripe".to_string(),
             files => format!("on the table: {}", self.files(files)),
         };
         self.say(2, &line);
     }
 
     fn rose(&mut self, world: &mut World<'_>, sitting: Sat, outcome: &Outcome) {
-        let listed = world.look(sitting, frontier).unwrap_or_default();
-        let reservation = world.reservation().to_vec();
-        let told = prospects(world.model(), &reservation, &listed);
-        self.text.push_str(&told);
+        if world.model().looks_ahead() {
+            self.say(
+                2,
+                "the parties weigh what later sessions will make of each text",
+            );
+        } else {
+            let listed = world.look(sitting, frontier).unwrap_or_default();
+            let reservation = world.reservation().to_vec();
+            let told = prospects(world.model(), &reservation, &listed);
+            self.text.push_str(&told);
+        }
         if outcome.ending != Ending::Agreement {
             self.say(2, &ending(outcome.ending));
         }

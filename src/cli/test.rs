@@ -78,7 +78,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         evidence.push(gather(
             game,
             &plan,
-            Evidence::new(&claims, &game.model),
+            Evidence::new(&claims, &game.model, 1),
             arguments.quiet,
         )?);
         if interrupted().load(Ordering::Relaxed) {

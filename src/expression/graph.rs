@@ -255,31 +255,6 @@ impl Graph {
         fixed
     }
 
-    /// Whether a node is made from another one for which `wanted` holds.
-    pub fn reaches(&self, id: NodeId, wanted: &dyn Fn(NodeId) -> bool) -> bool {
-        let mut seen = vec![false; self.len()];
-        let mut open = self.operands(id);
-        while let Some(next) = open.pop() {
-            if next == id || std::mem::replace(&mut seen[next.index()], true) {
-                continue;
-            }
-            if wanted(next) {
-                return true;
-            }
-            open.extend(self.operands(next));
-        }
-        false
-    }
-
-    /// The nodes a node is made from.
-    pub fn operands(&self, id: NodeId) -> Vec<NodeId> {
-        match self.node(id) {
-            Node::Apply(_, operands) => operands.to_vec(),
-            Node::Lookup(_, nodes) | Node::Quantile(_, _, nodes) => nodes.to_vec(),
-            _ => Vec::new(),
-        }
-    }
-
     /// The parts of a sum, so that each can have its own, smaller scope.
     ///
     /// Looks through `+`, `-`, negation, products with a number of the world, and conditions.

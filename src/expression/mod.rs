@@ -12,6 +12,7 @@ mod function;
 mod graph;
 mod operation;
 mod parse;
+mod reach;
 mod taken;
 mod token;
 mod tree;

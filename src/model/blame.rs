@@ -60,11 +60,16 @@ impl World<'_> {
         self.blame_only(flags.checked_sub(1));
     }
 
-    /// Those at home refused.
-    pub(super) fn blame_home(&mut self, home: usize) {
-        let homes = self.model.process.homes.len() + 3;
-        let flags = self.course.blocked.len();
-        self.blame_only(flags.checked_sub(homes).map(|first| first + home));
+    /// Those at home refused, one bit each; nothing is left of the text.
+    pub(super) fn blame_homes(&mut self, homes: u64) {
+        if self.is_anything_signed() || self.course.blocked.is_empty() {
+            return;
+        }
+        let first = self.course.blocked.len() - self.model.process.homes.len() - 3;
+        self.course.blocked.fill(false);
+        for home in (0..self.model.process.homes.len()).filter(|home| homes >> home & 1 == 1) {
+            self.course.blocked[first + home] = true;
+        }
     }
 
     fn blame_only(&mut self, place: Option<usize>) {

@@ -23,7 +23,7 @@ pub(super) fn worlds(compiler: &mut Compiler<'_>, model: &Model) {
     let mut world = World::new(model, model.laws.len());
     let mut counts = vec![Count::default(); watched.formulas.len()];
     for run in 0..WORLDS {
-        world.draw(Stream::new(SEED, Purpose::World, run));
+        world.open_first(Stream::new(SEED, Purpose::World, run));
         watched.look(&mut world, &mut counts);
     }
     for ((place, id), count) in watched.formulas.iter().zip(&counts) {
@@ -148,7 +148,7 @@ impl Count {
 fn parties(compiler: &mut Compiler<'_>, model: &Model, world: &mut World<'_>) {
     let mut broken = vec![[0u64; 2]; model.seats.len()];
     for run in 0..WORLDS {
-        world.draw(Stream::new(SEED, Purpose::World, run));
+        world.open_first(Stream::new(SEED, Purpose::World, run));
         for (party, broken) in model.parties.iter().zip(&mut broken) {
             let discount = world.register(party.discount);
             let risk = world.register(party.risk);

@@ -173,6 +173,7 @@ impl World<'_> {
             let discount = self.seats.discount.clone();
             let before = (self.standing.clone(), self.state.clone());
             self.state[SESSION] = f64::from(session + 1);
+            self.count_signed();
             let up = self.surely_up()?;
             let later = match up {
                 0 => self.worth_ahead(known)?,

@@ -222,6 +222,11 @@ impl Model {
         &self.process.report
     }
 
+    /// Whether signatories look ahead through the calendar.
+    pub fn looks_ahead(&self) -> bool {
+        self.process.foresight
+    }
+
     /// Whether the scenario has a calendar.
     pub fn has_calendar(&self) -> bool {
         self.process.has_calendar

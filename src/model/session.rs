@@ -84,6 +84,7 @@ impl World<'_> {
         if !process.has_calendar {
             return;
         }
+        self.count_signed();
         let refused = process.slots.refused..process.slots.signals;
         self.state[refused].fill(-1.0);
         if session > 1 {

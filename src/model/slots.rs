@@ -9,7 +9,7 @@ pub(super) const BREAKDOWN: usize = 1;
 /// How many files are signed.
 pub(super) const SIGNED_COUNT: usize = 2;
 
-/// How many were signed when the parties last sat down.
+/// How many were signed when the session began.
 pub(super) const SIGNED_BEFORE: usize = 3;
 
 /// Where each family of numbers begins.

@@ -69,7 +69,7 @@ impl World<'_> {
         (self.state[SIGNED_COUNT] - self.state[SIGNED_BEFORE]) as usize
     }
 
-    /// The parties sit down: what was signed so far is not new any more.
+    /// A session begins: what was signed so far is not new any more.
     pub(super) fn count_signed(&mut self) {
         self.state[SIGNED_BEFORE] = self.state[SIGNED_COUNT];
         let number = self.standing.values.len() - 1;

@@ -121,7 +121,7 @@ impl World<'_> {
     /// ratifications that send the parties back to the table, one bit each.
     fn bring_home(&mut self, moved: u64, may_go_back: bool, witness: &mut impl Witness) -> u64 {
         let process = &self.model.process;
-        let (mut falls, mut all_falls, mut sent_back) = (0, false, 0);
+        let (mut falls, mut all_falls, mut sent_back, mut refused) = (0, false, 0, 0);
         for (nth, home) in process.homes.iter().enumerate() {
             if moved == 0 || home.file.is_some_and(|file| moved >> file & 1 == 0) {
                 continue;
@@ -133,7 +133,7 @@ impl World<'_> {
                 continue;
             }
             self.state[process.slots.rejected + nth] += 1.0;
-            self.blame_home(nth);
+            refused |= 1 << nth;
             match (home.failure, home.file) {
                 (OnFailure::Renegotiate, _) if may_go_back => {
                     self.state[process.slots.refused + nth] = chance;
@@ -157,6 +157,9 @@ impl World<'_> {
         }
         if all_falls {
             self.fall_back(moved);
+        }
+        if refused != 0 {
+            self.blame_homes(refused);
         }
         self.course.is_refused = all_falls || moved != 0 && falls & moved == moved;
         if self.is_broken_down() { 0 } else { sent_back }

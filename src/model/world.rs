@@ -82,6 +82,14 @@ impl<'m> World<'m> {
         self.realise();
     }
 
+    /// The world of one run, the parties about to sit down for the first time.
+    pub(super) fn open_first(&mut self, stream: Stream) {
+        self.draw(stream);
+        self.begin();
+        self.state[SESSION] = 1.0;
+        self.convene();
+    }
+
     /// The world in which every open quantity stands at its median, before its first session.
     pub fn median(&mut self) {
         self.raw.fill(0.5);
@@ -159,7 +167,6 @@ impl<'m> World<'m> {
     /// The numbers of this session, and the parties' own: what they have to lose.
     pub(super) fn convene(&mut self) {
         let model = self.model;
-        self.count_signed();
         self.run(&model.session);
         self.reserve();
         self.course.floor.clone_from(&self.seats.reservation);

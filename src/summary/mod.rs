@@ -109,6 +109,11 @@ impl Summary {
         self.runs
     }
 
+    /// How often each world is played.
+    pub fn plays(&self) -> u32 {
+        self.worlds.as_ref().map_or(1, |worlds| worlds.plays)
+    }
+
     /// The runs that could be played: what every share of an ending is a share of.
     pub fn played(&self) -> u64 {
         self.runs - self.unplayable()

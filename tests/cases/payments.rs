@@ -201,6 +201,9 @@ fn least(case: &Case) -> Result<f64, String> {
 }
 
 /// A pie is shared, and shared again after a move that changes what each has without a deal.
+///
+/// On a linear pie Nash's solution is the proportional one, `d_i + w_i (pie - sum of d)`: equal gains are
+/// found to the last digit, a flat largest product only to half of them, so both are played.
 pub fn threat(case: &Case, finding: &mut Finding) -> Played {
     let task = &case.task;
     let pie = task["pie"].as_f64().unwrap_or(1.0);
@@ -210,7 +213,16 @@ pub fn threat(case: &Case, finding: &mut Finding) -> Played {
         .collect();
     let mut before: Option<Vec<f64>> = None;
     for (name, disagreement) in situations {
-        let settled = share(pie, &disagreement, &task["weights"])?;
+        let settled = share("egalitarian", pie, &disagreement, &task["weights"])?;
+        let nash = share("nash", pie, &disagreement, &task["weights"])?;
+        for (seat, (nash, settled)) in nash.iter().zip(&settled).enumerate() {
+            finding.within(
+                &format!("{name}[{seat}] by nash"),
+                *settled,
+                *nash,
+                1e-6 * pie,
+            );
+        }
         if let Some(expected) = finding.expect(name) {
             finding.list(name, name, expected, &settled);
         }
@@ -232,8 +244,13 @@ pub fn threat(case: &Case, finding: &mut Finding) -> Played {
     Ok(())
 }
 
-/// Nash's division of a pie; the last one's share is what is left.
-fn share(pie: f64, disagreement: &[f64], weights: &Value) -> Result<Vec<f64>, String> {
+/// The division of a pie; the last one's share is what is left.
+fn share(
+    protocol: &'static str,
+    pie: f64,
+    disagreement: &[f64],
+    weights: &Value,
+) -> Result<Vec<f64>, String> {
     let last = disagreement.len() - 1;
     let actor = |seat: usize, part: usize| {
         let values: Vec<Value> = (0..last.max(1))
@@ -261,7 +278,7 @@ fn share(pie: f64, disagreement: &[f64], weights: &Value) -> Result<Vec<f64>, St
         "issues": (0..last).map(issue).collect::<Vec<_>>(),
         "actors": (0..=last).map(|seat| actor(seat, seat)).collect::<Vec<_>>(),
     });
-    let mut draft = Draft::new(&model, "nash")?;
+    let mut draft = Draft::new(&model, protocol)?;
     draft.set_power(weights);
     if last > 1 {
         let shares: Vec<String> = (0..last).map(|part| format!("share_{part}")).collect();

@@ -40,21 +40,13 @@ impl Space {
     }
 
     fn radius(&self, seat: usize) -> f64 {
-        let each = self.ideals[seat].iter().zip(&self.status_quo);
-        each.map(|(ideal, stands)| (ideal - stands).powi(2))
-            .sum::<f64>()
-            .sqrt()
+        distance(&self.ideals[seat], &self.status_quo)
     }
 
-    /// How an actor likes a point, told by one formula per dimension.
+    /// How much nearer to an actor's ideal a point is than what stands: a formula of the point's coordinates.
     fn likes(&self, seat: usize, at: &[String]) -> String {
-        likes(&self.ideals[seat], at, SCALE)
-    }
-
-    /// How it likes what stands, as a formula.
-    fn likes_status_quo(&self, seat: usize) -> String {
-        let stands: Vec<String> = self.status_quo.iter().map(f64::to_string).collect();
-        self.likes(seat, &stands)
+        let likes = likes(&self.ideals[seat], at, SCALE);
+        format!("{} {likes}", SCALE * self.radius(seat))
     }
 
     /// Everything that actors with a veto could accept lies in here; at least a little room.
@@ -99,12 +91,7 @@ impl Space {
         }
         if let Some(quota) = self.quota {
             let better = self.everybody().into_iter();
-            let better = better.map(|seat| {
-                format!(
-                    "(utility.voter_{seat} > 1e-9 + {})",
-                    self.likes_status_quo(seat)
-                )
-            });
+            let better = better.map(|seat| format!("(utility.voter_{seat} > 1e-9)"));
             let better: Vec<String> = better.collect();
             let _ = writeln!(
                 text,
@@ -131,8 +118,7 @@ impl Space {
 [actors.setter]\nreservation = 0\nstakes.bill = { weight = 1, value = [0, 100] }\n",
         );
         text.push_str(&self.voters(veto, "bill == stays", |seat| {
-            let (moves, stays) = (self.likes(seat, &at), self.likes_status_quo(seat));
-            format!("if bill == moves then {moves} else {stays}")
+            format!("if bill == moves then {} else 0", self.likes(seat, &at))
         }));
         text.push_str("[measures]\npasses = \"deal and bill == moves\"\n");
         let arguments = ["--runs", POINTS, "--seed", chance::SEED, "--threads", "1"];
@@ -147,10 +133,10 @@ impl Space {
         }
         let (mut text, at) = self.ranges(veto);
         for seat in veto {
-            let (likes, stands) = (self.likes(*seat, &at), self.likes_status_quo(*seat));
+            let likes = self.likes(*seat, &at);
             let _ = writeln!(
                 text,
-                "[actors.voter_{seat}]\nreservation = \"{stands}\"\n\
+                "[actors.voter_{seat}]\nreservation = 0\n\
 [[actors.voter_{seat}.terms]]\nadds = \"{likes}\""
             );
         }
@@ -196,7 +182,9 @@ status_quo = {stands}\n[actors.setter]\nreservation = -1e6\n\
 [[actors.setter.terms]]\nadds = \"{sign}x_0\"\n\
 [bargaining]\nprotocol = \"take-it-or-leave-it\"\n"
             );
-            text.push_str(&self.voters(veto, "0", |seat| self.likes(seat, &at)));
+            text.push_str(&self.voters(veto, &format!("x_0 == {stands}"), |seat| {
+                self.likes(seat, &at)
+            }));
             let row = program::rows(&text, &["--runs", "1"])?.remove(0);
             row["x_0"].as_f64().ok_or(format!("no end: {row}"))
         };
@@ -232,6 +220,13 @@ status_quo = {stands}\n[actors.setter]\nreservation = -1e6\n\
         }
         Ok(())
     }
+}
+
+fn distance(ideal: &[f64], point: &[f64]) -> f64 {
+    let each = ideal.iter().zip(point);
+    each.map(|(ideal, point)| (ideal - point).powi(2))
+        .sum::<f64>()
+        .sqrt()
 }
 
 /// `-100 sqrt((x - a)^2 + (y - b)^2)`.
@@ -329,14 +324,15 @@ pub fn two_level(case: &Case, finding: &mut Finding) -> Played {
     let homes = case.model["ratifiers"].as_array();
     for (k, home) in homes.into_iter().flatten().enumerate() {
         let ideal = ideal(home).ok_or("a home without an ideal point")?;
-        let least = match home["threshold"].as_f64() {
-            Some(least) => (SCALE * least).to_string(),
-            None => "status_quo".to_string(),
+        let away = match home["threshold"].as_f64() {
+            Some(least) => -least,
+            None => distance(&ideal, &space.status_quo),
         };
         let _ = writeln!(
             text,
-            "[actors.home_{k}]\nsigns = false\nveto = true\nreservation = \"{least}\"\n\
-[[actors.home_{k}.terms]]\nadds = \"{}\"",
+            "[actors.home_{k}]\nsigns = false\nveto = true\nreservation = 0\n\
+[[actors.home_{k}.terms]]\nadds = \"{} {}\"",
+            SCALE * away,
             likes(&ideal, &at, SCALE)
         );
     }

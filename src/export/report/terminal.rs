@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 use super::digits::{decimals, grouped, percent, rounded};
 use crate::model::{Role, Variable};
 use crate::simulation::Ended;
-use crate::summary::{Confidence, Estimate, Share, Store, Summary, View, level_labels};
+use crate::summary::{Confidence, Estimate, Interval, Share, Store, Summary, View, level_labels};
 
 /// Listed numbers are shown one by one up to here, and as a line of statistics beyond.
 const LISTED: usize = 12;
@@ -49,6 +49,7 @@ struct Page<'s> {
     look: Look,
     entries: Vec<(&'s Variable, View<'s>)>,
     played: u64,
+    plays: u32,
     label: usize,
 }
 
@@ -72,6 +73,7 @@ impl<'s> Page<'s> {
             look,
             entries,
             played: summary.played(),
+            plays: summary.plays(),
             label,
         }
     }
@@ -89,7 +91,7 @@ impl<'s> Page<'s> {
             }
         }
         if !never.is_empty() && self.played > 0 {
-            let bound = Share::new(0, self.played).interval(Confidence::NINETY_FIVE);
+            let bound = self.never(self.played);
             self.line(&format!(
                 "  0 of {} runs: {}; 95 % upper bound {} %",
                 grouped(self.played),
@@ -104,6 +106,15 @@ impl<'s> Page<'s> {
                 self.warn(&format!("  first: run {}, {}", first.run, first.reason));
             }
         }
+    }
+
+    /// How often something can happen that none of so many runs has shown.
+    fn never(&self, runs: u64) -> Interval {
+        let none = Share {
+            effect: f64::from(self.plays),
+            ..Share::new(0, runs)
+        };
+        none.interval(Confidence::NINETY_FIVE)
     }
 
     /// Everything of some roles: levels one block each, flags line by line, numbers in a table.
@@ -185,7 +196,7 @@ impl<'s> Page<'s> {
             }
         }
         if !never.is_empty() {
-            let bound = Share::new(0, n).interval(Confidence::NINETY_FIVE).high;
+            let bound = self.never(n).high;
             let bound = percent(bound, bound);
             self.line(&format!(
                 "    never: {} (each below {bound} %)",
