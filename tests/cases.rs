@@ -73,16 +73,28 @@ const WRONG: &[(&str, &str)] = &[
         "own-ks-04-three-seats",
         "two ranges, three seats: the smallest share stops 3e-5 short",
     ),
+    (
+        "own-threat-04-three-by-four",
+        "two ranges, four seats: the smallest gain stops 2.2e-4 short",
+    ),
+    (
+        "own-twolevel-02-nothing-passes",
+        "homes that together accept nothing are an error of the file, not a result",
+    ),
+    (
+        "own-twolevel-07-until-nothing-passes",
+        "a home that accepts nothing is an error of the file, not a result",
+    ),
 ];
 
 #[test]
 fn public_cases() {
-    hold("public", 56);
+    hold("public", 75);
 }
 
 #[test]
 fn own_cases() {
-    hold("own", 40);
+    hold("own", 75);
 }
 
 #[test]

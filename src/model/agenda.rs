@@ -227,7 +227,8 @@ impl World<'_> {
     /// The text that was agreed stands. The files it moves, one bit each.
     pub(super) fn adopt(&mut self) -> u64 {
         let model = self.model;
-        let mut moved = if model.process.has_files { 0 } else { 1 };
+        // In a single session an agreement to leave things as they are is an agreement.
+        let mut moved = u64::from(!model.process.has_calendar);
         for nth in 0..self.course.text.terms.len() {
             let (issue, value, level) = self.course.text.terms[nth];
             // What does not stand yet is no number, and so moves with any text.

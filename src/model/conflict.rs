@@ -7,10 +7,12 @@ use crate::bargaining::{
 };
 use crate::scenario::Diagnostic;
 
-/// Report rules that forbid everything. Rules that depend on the world are left out.
+/// Report rules that forbid everything. Rules that depend on the world are left out, and so is what
+/// vetoes and those at home refuse: that is a result, not a fault.
 pub(super) fn report(compiler: &mut Compiler<'_>, model: &Model) {
     let fixed: Vec<usize> = (0..model.rules.len())
-        .filter(|rule| model.rules[*rule].column.is_fixed() && model.rules[*rule].applies(0))
+        .filter(|rule| model.rules[*rule].column.is_fixed())
+        .filter(|rule| matches!(model.rules[*rule].source, RuleSource::Written(_)))
         .collect();
     if fixed.is_empty() || leaves_a_deal(model, &fixed) {
         return;
@@ -29,13 +31,10 @@ pub(super) fn report(compiler: &mut Compiler<'_>, model: &Model) {
     }
     let scenario = compiler.scenario;
     let span = |rule: &usize| match model.rules[*rule].source {
-        RuleSource::Written(rule) => scenario.rules[rule].require.span.clone(),
-        RuleSource::Veto(actor) => scenario.actors[actor].name.span.clone(),
-        RuleSource::Home(home) | RuleSource::Better(home) => {
-            scenario.ratification[home].name.span.clone()
-        }
+        RuleSource::Written(rule) => Some(scenario.rules[rule].require.span.clone()),
+        _ => None,
     };
-    let mut written: Vec<crate::scenario::Span> = blamed.iter().map(span).collect();
+    let mut written: Vec<crate::scenario::Span> = blamed.iter().filter_map(span).collect();
     written.sort_by_key(|span| span.start);
     written.dedup();
     let Some((first, others)) = written.split_first() else {

@@ -241,6 +241,7 @@ mod tests {
         assert!(domains.propagate(&[below.clone(), same.clone()]));
         assert_eq!(domains.levels(0), [0]);
         assert!(below.is_entailed(&domains));
+        let mut domains = Domains::whole(&[3, 3, 5, 70]);
         domains.close(2, Some(4));
         assert!(!domains.propagate(&[below, same]));
     }

@@ -71,7 +71,7 @@ impl Compiler<'_> {
             let magnitude = self.graph.unary(Operation::Abs, least);
             let one = self.graph.constant(1.0);
             let magnitude = self.graph.binary(Operation::Max, one, magnitude);
-            let share = self.graph.constant(1e-9);
+            let share = self.graph.constant(1e-11);
             let rounding = self.graph.binary(Operation::Multiply, share, magnitude);
             let least = self.graph.binary(Operation::Subtract, least, rounding);
             let accepts = self.graph.binary(Operation::AtMost, least, worth);

@@ -196,13 +196,21 @@ pub fn hold_up(case: &Case, finding: &mut Finding) -> Played {
         .iter()
         .find_map(|key| task[*key].as_f64())
         .unwrap_or(0.0);
-    let most = task["max"].as_f64().unwrap_or(10.0);
-    let effort = format!("[issues.e]\nfrom = 0\nto = {most}");
-    let alone = |part: f64| {
-        let adds = format!("{part} * ({value}) - ({cost})");
-        settled("utilitarian", &effort, &[("investor", &adds, "-1e6")], "")
-    };
     let number_in = |row: &Value, name: &str| row[name].as_f64().unwrap_or(f64::NAN);
+    // Chosen alone, from ever more until the best is well within.
+    let chosen = |part: f64| {
+        let adds = format!("{part} * ({value}) - ({cost})");
+        let mut most = 2.0;
+        loop {
+            let effort = format!("[issues.e]\nfrom = 0\nto = {most}");
+            let investor = [("investor", adds.as_str(), "-1e6")];
+            let e = number_in(&settled("utilitarian", &effort, &investor, "")?, "e");
+            if e < 0.9 * most || most > 1e6 {
+                return Ok::<f64, String>(e);
+            }
+            most *= 8.0;
+        }
+    };
     // Of fruits worth 1 the investor gets this.
     let power = format!(
         "settings.power = {{ investor = {share}, partner = {} }}\n",
@@ -238,7 +246,7 @@ pub fn hold_up(case: &Case, finding: &mut Finding) -> Played {
         let Some(expected) = finding.expect(name) else {
             continue;
         };
-        let e = number_in(&alone(part_of_it)?, "e");
+        let e = chosen(part_of_it)?;
         let row = at(e, part)?;
         let utilities = ["utility.investor", "utility.partner"].map(|u| number_in(&row, u));
         for (key, told) in expected.as_object().into_iter().flatten() {

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::law;
-use super::writing::fallback;
+use super::writing::{fallback, matches};
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -53,20 +53,20 @@ pub fn happen(draft: &mut Draft) -> Result<(), String> {
     for (k, event) in events.iter().enumerate() {
         let mut effects = Vec::new();
         for effect in each(&event["effect"]).chain(each(&event["effects"])) {
+            if let Some(told) = ends_talks(draft, k, effect) {
+                effects.push(told);
+                continue;
+            }
             let seat = effect["actor"].as_u64().ok_or("an effect on no actor")? as usize;
             let actor = draft.actors.get(seat).ok_or("an effect on nobody")?;
             if !is_late(event) {
-                effects.push((reservations[seat].clone(), effect));
+                effects.push(moves(&reservations[seat], effect)?);
             }
             if late {
-                effects.push((format!("without_{actor}"), effect));
+                effects.push(moves(&format!("without_{actor}"), effect)?);
                 walk_off[seat] |= is_late(event);
             }
         }
-        let effects: Vec<String> = effects
-            .iter()
-            .map(|(name, effect)| Ok(format!("{name} = \"{}\"", moved(name, effect)?)))
-            .collect::<Result<_, String>>()?;
         if !matches!(event["when"].as_str(), None | Some("before" | "after")) {
             return Err(format!("events cannot happen {}", event["when"]));
         }
@@ -93,17 +93,37 @@ fn each(value: &Value) -> impl Iterator<Item = &Value> {
     value.is_object().then_some(value).into_iter().chain(list)
 }
 
-/// The new value of what an effect moves.
-fn moved(name: &str, effect: &Value) -> Result<String, String> {
+/// An effect that is not on what somebody has: talks end, or some deals are off.
+fn ends_talks(draft: &mut Draft, k: usize, effect: &Value) -> Option<String> {
+    if effect["breakdown"] == true {
+        draft.calendar.push(format!("breakdown = \"happened_{k}\""));
+    } else if effect["forbidden"].is_array() {
+        let patterns = effect["forbidden"].as_array().into_iter().flatten();
+        for pattern in patterns {
+            let off = matches(draft, pattern);
+            let rule = format!("[[rules]]\nrequire = \"happened_{k} == 0 or not ({off})\"\n");
+            draft.more.push_str(&rule);
+        }
+    } else {
+        return None;
+    }
+    let quantity = format!("happened_{k} = {{ value = 0 }}\n");
+    draft.quantities.push_str(&quantity);
+    Some(format!("happened_{k} = \"1\""))
+}
+
+/// What an effect makes of what an actor has without a deal.
+fn moves(name: &str, effect: &Value) -> Result<String, String> {
     let told = effect.as_object().ok_or("an effect is a table")?;
     for key in told.keys().filter(|key| *key != "actor") {
-        match key.as_str() {
-            "reservation" => return law::drawn_or_known(&effect[key]),
+        let new = match key.as_str() {
+            "reservation" => law::drawn_or_known(&effect[key])?,
             "reservation_change" | "change" | "shift" | "add" => {
-                return Ok(format!("{name} + ({})", law::drawn_or_known(&effect[key])?));
+                format!("{name} + ({})", law::drawn_or_known(&effect[key])?)
             }
-            _ => (),
-        }
+            _ => continue,
+        };
+        return Ok(format!("{name} = \"{new}\""));
     }
     Err(format!("the effect {effect} cannot be said"))
 }

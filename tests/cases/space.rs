@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::fmt::Write;
 
 /// Points drawn to measure a win-set.
-const POINTS: &str = "1000000";
+const POINTS: &str = "400000";
 /// Points of utility per unit of distance: 0 to 100 for spaces of length one, as stakes have it.
 const SCALE: f64 = 100.0;
 
@@ -145,8 +145,8 @@ impl Space {
         let gains = veto
             .iter()
             .map(|seat| row[format!("gain.voter_{seat}")].as_f64());
-        let better = gains.map(|gain| gain.is_some_and(|gain| gain > 1e-6 * SCALE));
-        Ok(row["ended"] != "agreement" || !better.fold(true, |all, one| all && one))
+        let mut better = gains.map(|gain| gain.is_some_and(|gain| gain > 1e-6 * SCALE));
+        Ok(row["ended"] != "agreement" || !better.all(|better| better))
     }
 
     fn ranges(&self, veto: &[usize]) -> (String, Vec<String>) {

@@ -105,6 +105,7 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
 fn solve_one(case: &Case, finding: &mut Finding) -> Played {
     let mut draft = Draft::new(&case.model, rule(&case.task)?)?;
     draft.set_power(&case.task["weights"]);
+    second_table::vote(&mut draft, &case.task, None)?;
     let settled = settle(&draft, &[])?;
     if let Some(ideal) = finding.expect("ideal") {
         let answer = solve(&draft, draft.protocol, &[])?;
