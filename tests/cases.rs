@@ -77,14 +77,6 @@ const WRONG: &[(&str, &str)] = &[
         "own-threat-04-three-by-four",
         "two ranges, four seats: the smallest gain stops 2.2e-4 short",
     ),
-    (
-        "own-twolevel-02-nothing-passes",
-        "homes that together accept nothing are an error of the file, not a result",
-    ),
-    (
-        "own-twolevel-07-until-nothing-passes",
-        "a home that accepts nothing is an error of the file, not a result",
-    ),
 ];
 
 #[test]

@@ -150,20 +150,26 @@ impl Graph {
 
     /// Number `slot` of what changes in the course of a run.
     pub fn state(&mut self, slot: usize) -> NodeId {
-        self.changing(slot, false)
+        self.changing(slot, false, false)
+    }
+
+    /// Number `slot` of the state, known only when a session is over: what was seen.
+    pub fn seen(&mut self, slot: usize) -> NodeId {
+        self.changing(slot, false, true)
     }
 
     /// Number `slot` of the state, known only once the parties sit: what the status quo is worth, say.
     pub fn worth(&mut self, slot: usize) -> NodeId {
-        self.changing(slot, true)
+        self.changing(slot, true, false)
     }
 
-    fn changing(&mut self, slot: usize, standing: bool) -> NodeId {
+    fn changing(&mut self, slot: usize, standing: bool, outcome: bool) -> NodeId {
         let needs = Needs {
             world: true,
             session: true,
             standing,
-            ..Needs::default()
+            outcome,
+            issues: 0,
         };
         self.intern(Node::State(slot as u32), needs)
     }

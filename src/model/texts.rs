@@ -48,8 +48,15 @@ impl Compiler<'_> {
         let scenario = self.scenario;
         let mut rules = Vec::new();
         for (actor, definition) in scenario.actors.iter().enumerate() {
-            let (Some(veto), Some(worth)) = (&definition.veto, self.worths.get(&actor).copied())
-            else {
+            let Some(veto) = &definition.veto else {
+                continue;
+            };
+            let Some(worth) = self.worths.get(&actor).copied() else {
+                let name = &definition.name;
+                let message = format!("`{}` has a veto and wants nothing", name.value);
+                let found = Diagnostic::error(name.span.clone(), message)
+                    .label("expected stakes or terms: a veto guards a utility");
+                self.faults.push(found);
                 continue;
             };
             let status_quo = self.status_quo(actor, worth);

@@ -213,6 +213,7 @@ impl<'s> Compiler<'s> {
                 .label("expected one of its levels")
                 .did_you_mean(text, labels.iter().map(String::as_str));
             self.report_at(patch.origin, fault);
+            return written(definition, &definition.status_quo.as_ref()?.value);
         }
         found
     }

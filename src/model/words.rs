@@ -68,8 +68,8 @@ impl Compiler<'_> {
             "signed" => self.graph.state(slots.signed + place),
             "event" => self.graph.state(slots.events + place),
             "rejected" => self.graph.state(slots.rejected + place),
-            "signal" => self.graph.state(slots.signals + place),
-            _ => self.graph.state(slots.likelihood + place),
+            "signal" => self.graph.seen(slots.signals + place),
+            _ => self.graph.seen(slots.likelihood + place),
         }))
     }
 
