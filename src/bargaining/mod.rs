@@ -32,6 +32,7 @@ mod tables;
 pub use desk::Desk;
 pub use frontier::{Frontier, frontier};
 pub use obstacles::{Obstacle, obstacles};
+pub use order::elimination_order;
 pub use outcome::{Ending, Outcome};
 pub use protocol::{PROTOCOLS, Protocol, ProtocolKind};
 pub use shape::{FactorSketch, Grid, IssueSketch, MOST_SEATS, Shape, Sketch, TooLarge};

@@ -12,6 +12,16 @@ pub(super) struct Step {
     pub open: Vec<usize>,
 }
 
+/// The order in which issues of so many levels are best eliminated, if tables read these scopes.
+pub fn elimination_order(levels: &[usize], scopes: Vec<Vec<usize>>) -> Vec<usize> {
+    let scopes = Scopes {
+        factors: scopes,
+        rules: Vec::new(),
+    };
+    let order = Order::best(levels, &scopes);
+    order.steps.iter().map(|step| step.issue).collect()
+}
+
 impl Order {
     /// The best of three greedy orders: smallest table, fewest new ties, fewest neighbours.
     pub fn best(levels: &[usize], scopes: &Scopes) -> Order {

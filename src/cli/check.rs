@@ -64,6 +64,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         &base.model.size(),
         base.model.protocol_kind.kind.name,
     ));
+    if let Some(process) = process(&games.scenario, base.model.sessions()) {
+        out.push_str(&format!("{:>14}  {process}\n", ""));
+    }
     out.push_str(&format!(
         "{:>14}  {}, {}, {}\n",
         "",
@@ -104,6 +107,25 @@ fn size(size: &Size, protocol: &str) -> String {
     lines
         .map(|(line, text)| format!("{:>14}  {text}\n", label(line)))
         .collect()
+}
+
+/// The sessions and what happens in them, if there is a calendar.
+fn process(scenario: &Scenario, sessions: u32) -> Option<String> {
+    scenario.calendar.as_ref()?;
+    let parts = [
+        (sessions as usize, "session"),
+        (scenario.modules.len(), "module"),
+        (scenario.events.len(), "event"),
+        (scenario.ratification.len(), "ratification"),
+        (scenario.signals.len(), "signal"),
+    ];
+    let parts = parts.iter().filter(|(number, _)| *number > 0);
+    Some(
+        parts
+            .map(|(number, what)| count(*number, what))
+            .collect::<Vec<_>>()
+            .join(", "),
+    )
 }
 
 /// `1 rule`, `2 rules`, `3 signatories`.

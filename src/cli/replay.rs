@@ -78,7 +78,8 @@ fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variable])
     let mut seen = Seen::default();
     world.happen(luck, 1, &mut seen);
     world.meet(luck, &mut seen);
-    let values = world.observe(luck, true).to_vec();
+    world.end(luck, true);
+    let values = world.observe(true).to_vec();
     let Seen {
         reservation,
         listed,
@@ -159,6 +160,7 @@ pub fn prospects(model: &Model, reservation: &[f64], listed: &Frontier) -> Strin
     text.push_str(&match listed.points.len() {
         0 => "  the zone of agreement is empty: no deal leaves everybody at least as well off\n"
             .to_string(),
+        1 => "  1 deal on the Pareto frontier between them\n".to_string(),
         count => format!("  {count} deals on the Pareto frontier between them\n"),
     });
     text

@@ -16,6 +16,7 @@ pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variab
         text: String::new(),
         quantities: Vec::new(),
         up: 0,
+        moved: 0,
         before: Vec::new(),
         agreed: Vec::new(),
     };
@@ -30,10 +31,16 @@ pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variab
             .collect();
         story.agreed = story.before.clone();
         world.meet(luck, &mut story);
-        story.tell_rest(world);
+        if world.ended().1.is_none() {
+            story.tell_rest(world);
+        }
+        if world.ended().1.is_some() {
+            story.tell_end(world, &[]);
+            break;
+        }
         world.fade(true, &mut story);
         world.end(luck, true);
-        let values = world.observe(luck, true).to_vec();
+        let values = world.observe(true).to_vec();
         if session == 1 {
             let told = drawn(columns, &values);
             story
@@ -67,6 +74,8 @@ struct Story<'s> {
     quantities: Vec<Option<f64>>,
     /// The files that are up.
     up: u64,
+    /// The files that a text of this session moved, ratified or not.
+    moved: u64,
     /// What stood before the session, and what was agreed so far in it.
     before: Vec<f64>,
     agreed: Vec<f64>,
@@ -95,6 +104,7 @@ impl Story<'_> {
             .map(|quantity| world.quantity(quantity))
             .collect();
         self.up = 0;
+        self.moved = 0;
     }
 
     fn tell_quantities(&mut self, world: &World<'_>) {
@@ -127,13 +137,14 @@ impl Story<'_> {
             let moved = self.before.iter().enumerate().any(|(issue, before)| {
                 world.file_of(issue) == file && world.stands(issue).to_bits() != before.to_bits()
             });
-            if self.up >> file & 1 == 0 || moved || world.is_broken_down() {
+            let was_agreed = self.moved >> file & 1 == 1;
+            if self.up >> file & 1 == 0 || moved || was_agreed || world.is_broken_down() {
                 continue;
             }
             let name = &self.scenario.modules[file].name.value;
             let line = match world.hindrance(file) {
                 Hindrance::Preference => format!(
-                    "{name}: left as it stands; some text would be acceptable to all, but leaving it is the rule's choice"
+                    "{name}: left as it stands; some text would be acceptable to all, but the protocol prefers to leave it"
                 ),
                 Hindrance::Fixed => {
                     format!("{name}: left as it stands; nothing in it can move now")
@@ -226,6 +237,10 @@ impl Witness for Story<'_> {
     }
 
     fn rose(&mut self, world: &mut World<'_>, sitting: Sat, outcome: &Outcome) {
+        if sitting.again != 0 {
+            self.say(2, "back at the table, everything as it stood before");
+            self.agreed.clone_from(&self.before);
+        }
         if world.model().looks_ahead() {
             self.say(
                 2,
@@ -243,6 +258,7 @@ impl Witness for Story<'_> {
     }
 
     fn agreed(&mut self, world: &mut World<'_>, moved: u64) {
+        self.moved |= moved;
         let line = format!("agreed on {}", self.files(moved));
         self.say(2, &line);
         let mut rows = Vec::new();

@@ -66,7 +66,7 @@ impl World<'_> {
     pub(super) fn open(&mut self, files: u64) -> bool {
         self.open_files(files);
         let model = self.model;
-        self.domains.propagate(&model.fixed)
+        self.course.unplayable.is_none() && self.domains.propagate(&model.fixed)
     }
 
     /// The levels that are open while these files are up.
@@ -78,6 +78,11 @@ impl World<'_> {
                 true => (self.is_so(&file.ratchet), self.now(&file.step)),
                 false => (false, f64::INFINITY),
             };
+            if !(step >= 1.0) {
+                self.course
+                    .unplayable
+                    .get_or_insert("a step is less than one level");
+            }
             for &issue in &file.issues {
                 let standing = self.standing.levels[issue];
                 if !is_up {

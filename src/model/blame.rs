@@ -70,6 +70,10 @@ impl World<'_> {
         for home in (0..self.model.process.homes.len()).filter(|home| homes >> home & 1 == 1) {
             self.course.blocked[first + home] = true;
         }
+        if self.is_broken_down() {
+            let flags = self.course.blocked.len();
+            self.course.blocked[flags - 2] = true;
+        }
     }
 
     fn blame_only(&mut self, place: Option<usize>) {

@@ -1,9 +1,10 @@
 //! From the sections about the process to what a model plays: every formula a node, every name an index.
 
 use super::compiler::{Compiler, Room};
-use super::process::{Erosion, Event, File, Home, Moving, Observation, Process, Timed};
-use crate::expression::{Node, NodeId, Operation};
-use crate::scenario::{Diagnostic, Formula, Located, Redraw, Scenario, Scope, SignalChance};
+use super::happenings;
+use super::process::{File, Home, Moving, Process, Timed};
+use crate::expression::{Node, NodeId};
+use crate::scenario::{Diagnostic, Formula, Located, Redraw, Scenario, Scope};
 
 impl<'s> Compiler<'s> {
     /// The process around the bargain.
@@ -53,7 +54,7 @@ impl<'s> Compiler<'s> {
             erosion: self.erosion(),
             homes,
             signals: self.signals(),
-            observations: observations(scenario),
+            observations: happenings::observations(scenario),
             anew: Vec::new(),
         }
     }
@@ -72,8 +73,19 @@ impl<'s> Compiler<'s> {
         let is_range = |issue: &&crate::scenario::Issue| {
             matches!(issue.kind, crate::scenario::IssueKind::Range { .. })
         };
+        let chance = |timed: &Timed| match self.graph.known_value(timed.node) {
+            Some(chance) => chance != 0.0 && chance != 1.0,
+            None => false,
+        };
+        let uncertain = process.files.iter().any(|file| chance(&file.ripe));
+        let breaks = self
+            .graph
+            .known_value(process.breakdown.node)
+            .is_some_and(|c| c != 0.0);
         let clouds = match (process.clouds_foresight(), issues.find(is_range)) {
-            (Some(what), _) => format!("there are {what}"),
+            (Some(what), _) => format!("it has {what}"),
+            (None, _) if uncertain => "a file is ripe by chance".to_string(),
+            (None, _) if breaks => "talks can break down".to_string(),
             (None, Some(range)) => format!("`{}` is continuous", range.name.value),
             (None, None) => return,
         };
@@ -88,11 +100,43 @@ impl<'s> Compiler<'s> {
     }
 
     /// A formula that is asked in the course of a run, or the number that stands for one not written.
-    fn timed(&mut self, formula: Option<&'s Formula>, default: f64, room: Room) -> Timed {
+    pub(super) fn timed(
+        &mut self,
+        formula: Option<&'s Formula>,
+        default: f64,
+        room: Room,
+    ) -> Timed {
         Timed::new(match formula {
             Some(formula) => self.number(formula, room),
             None => self.graph.constant(default),
         })
+    }
+
+    /// The same for a number that means something only within bounds.
+    fn bounded(
+        &mut self,
+        formula: Option<&'s Formula>,
+        default: f64,
+        (low, high): (f64, f64),
+        what: &str,
+    ) -> Timed {
+        let timed = self.timed(formula, default, Room::Session);
+        let known = self.graph.known_value(timed.node);
+        if let (Some(formula), Some(value)) = (formula, known)
+            && !(low <= value && value <= high)
+        {
+            let message = format!("{what} is out of bounds");
+            let expected = match high.is_finite() {
+                true => format!("a number from {low} to {high}"),
+                false => format!("a number from {low} on"),
+            };
+            self.refuse(
+                formula,
+                &message,
+                &format!("expected {expected}; found {value}"),
+            );
+        }
+        timed
     }
 
     /// The place of a file.
@@ -208,7 +252,12 @@ impl<'s> Compiler<'s> {
                 ripe: self.timed(module.ripe.as_ref(), 1.0, Room::Session),
                 reopen: self.timed(module.reopen.as_ref(), 0.0, Room::Session),
                 ratchet: self.timed(module.ratchet.as_ref(), 0.0, Room::Session),
-                step: self.timed(module.step.as_ref(), f64::INFINITY, Room::Session),
+                step: self.bounded(
+                    module.step.as_ref(),
+                    f64::INFINITY,
+                    (1.0, f64::INFINITY),
+                    "a step",
+                ),
             });
         }
         files
@@ -226,7 +275,12 @@ impl<'s> Compiler<'s> {
             waiting.push(Moving {
                 quantity,
                 start,
-                reverts: self.timed(definition.reverts.as_ref(), 0.0, Room::Session),
+                reverts: self.bounded(
+                    definition.reverts.as_ref(),
+                    0.0,
+                    (0.0, 1.0),
+                    "a share of reversion",
+                ),
                 anew: redraws(definition.redraw.as_ref()),
             });
         }
@@ -252,93 +306,6 @@ impl<'s> Compiler<'s> {
         }
         ready
     }
-
-    fn events(&mut self, moving: &[Moving]) -> Vec<Event> {
-        let scenario = self.scenario;
-        let mut events = Vec::new();
-        for event in &scenario.events {
-            let mut effects = Vec::new();
-            for (name, formula) in &event.effects {
-                let called =
-                    |moving: &Moving| scenario.quantities[moving.quantity].name.value == name.value;
-                if let Some(place) = moving.iter().position(called) {
-                    effects.push((place, self.timed(Some(formula), 0.0, Room::Session)));
-                }
-            }
-            events.push(Event {
-                chance: self.timed(event.chance.as_ref(), 1.0, Room::Session),
-                when: self.timed(event.when.as_ref(), 1.0, Room::Session),
-                once: self.timed(event.once.as_ref(), 0.0, Room::Session),
-                lasting: self.timed(event.lasting.as_ref(), 0.0, Room::Session),
-                effects,
-            });
-        }
-        events
-    }
-
-    fn erosion(&mut self) -> Vec<Erosion> {
-        let mut list = Vec::new();
-        for erosion in &self.scenario.erosion {
-            let issues = erosion.issues.iter();
-            list.push(Erosion {
-                issues: issues
-                    .filter_map(|name| self.issue_index(&name.value))
-                    .collect(),
-                chance: self.timed(Some(&erosion.chance), 0.0, Room::Session),
-                when: self.timed(erosion.when.as_ref(), 1.0, Room::Session),
-            });
-        }
-        list
-    }
-
-    /// The chance that each signal is seen: the first row that matches, less what is missed.
-    fn signals(&mut self) -> Vec<Timed> {
-        let scenario = self.scenario;
-        let mut signals = Vec::new();
-        for signal in &scenario.signals {
-            let mut chance = match &signal.chance {
-                SignalChance::Formula(formula) => self.number(formula, Room::Outcome),
-                SignalChance::Rows(rows) => {
-                    let mut chance = self.graph.constant(0.0);
-                    for row in rows.iter().rev() {
-                        let is = self.number(&row.is, Room::Outcome);
-                        chance = match &row.when {
-                            None => is,
-                            Some(when) => {
-                                let when = self.number(when, Room::Outcome);
-                                self.graph.select(when, is, chance)
-                            }
-                        };
-                    }
-                    chance
-                }
-            };
-            if let Some(missed) = &signal.missed {
-                let missed = self.number(missed, Room::Outcome);
-                let one = self.graph.constant(1.0);
-                let noticed = self.graph.binary(Operation::Subtract, one, missed);
-                chance = self.graph.binary(Operation::Multiply, chance, noticed);
-            }
-            self.refuse_seeing_oneself(&signal.name, chance);
-            signals.push(Timed::new(chance));
-        }
-        signals
-    }
-
-    /// What is seen cannot depend on what is seen.
-    fn refuse_seeing_oneself(&mut self, name: &Located<String>, chance: NodeId) {
-        let slots = self.slots.signals as u32..self.slots.quantities as u32;
-        let is_seen = |id: NodeId| match self.graph.node(id) {
-            Node::State(slot) => slots.contains(slot),
-            _ => false,
-        };
-        if is_seen(chance) || self.graph.reaches(chance, &is_seen) {
-            let message = format!("the chance of `{}` depends on what is seen", name.value);
-            let found = Diagnostic::error(name.span.clone(), message)
-                .label("signals are drawn side by side, given what stands");
-            self.report_at(super::Origin::File, found);
-        }
-    }
 }
 
 /// Whether a quantity is drawn anew in every session.
@@ -357,25 +324,4 @@ pub(super) fn file_of(scenario: &Scenario) -> Vec<usize> {
         module.and_then(|module| place(&module.value)).unwrap_or(0)
     };
     scenario.issues.iter().map(file).collect()
-}
-
-fn observations(scenario: &Scenario) -> Vec<Observation> {
-    let places = |names: &[Located<String>]| {
-        let place = |name: &Located<String>| {
-            let mut signals = scenario.signals.iter();
-            signals.position(|signal| signal.name.value == name.value)
-        };
-        names.iter().filter_map(place).collect()
-    };
-    let list = scenario.observations.iter();
-    list.map(|observation| Observation {
-        session: observation.session.as_ref().map_or(1, |s| s.value as u32),
-        seen: places(&observation.seen),
-        not_seen: places(&observation.not_seen),
-        temper: observation
-            .temper
-            .as_ref()
-            .map_or(1.0, |temper| temper.value),
-    })
-    .collect()
 }

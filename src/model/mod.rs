@@ -14,6 +14,7 @@ mod domains;
 mod draws;
 mod explain;
 mod foresight;
+mod happenings;
 mod institutions;
 mod luck;
 mod names;

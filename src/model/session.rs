@@ -122,6 +122,10 @@ impl World<'_> {
                 self.state[slot] = self.levels[nth];
             } else {
                 let share = self.now(&moving.reverts);
+                if !(0.0..=1.0).contains(&share) {
+                    let reason = "a share of reversion lies outside 0 and 1";
+                    self.course.unplayable.get_or_insert(reason);
+                }
                 if share != 0.0 {
                     let gap = self.levels[nth] - self.state[slot];
                     self.state[slot] += share * gap;
@@ -191,10 +195,13 @@ impl World<'_> {
         }
     }
 
-    /// The session ends; what it shows is seen even if nobody records it.
+    /// The session ends: what it is worth and what it shows, if somebody records or remembers it.
     pub fn end(&mut self, luck: &Luck, is_recorded: bool) {
-        if !is_recorded && !self.model.process.observations.is_empty() {
-            self.watch_unrecorded(luck);
+        let session = self.session();
+        let mut observations = self.model.process.observations.iter();
+        if is_recorded || observations.any(|observation| observation.session == session) {
+            self.weigh_up();
+            self.watch(luck);
         }
     }
 

@@ -6,7 +6,7 @@
 
 use super::domains::Domains;
 use super::{Pieces, Rule};
-use crate::bargaining::{FactorSketch, IssueSketch, Shape, Sketch, TooLarge};
+use crate::bargaining::{FactorSketch, IssueSketch, Shape, Sketch, TooLarge, elimination_order};
 use crate::expression::{Code, Column, Graph, NodeId};
 use std::collections::BTreeMap;
 
@@ -88,9 +88,12 @@ impl Sitting {
             let most = newly + agenda.fresh.len();
             draft.push(count, newly as u32..most as u32 + 1);
         }
+        let turns = draft.turns(graph, pieces, rules, agenda);
         for fresh in &agenda.fresh {
             let signed = draft.place(pieces.issues.len() + fresh.file);
-            draft.tie(signed, &fresh.standing, &mut links);
+            let mut standing = fresh.standing.clone();
+            standing.sort_by_key(|(issue, _)| turns.iter().position(|turn| turn == issue));
+            draft.tie(signed, &standing, &mut links);
         }
         if !agenda.must_move.is_empty() {
             let moves = draft.push(Variable::Link, 0..2);
@@ -213,6 +216,33 @@ impl Draft {
             .push(IssueSketch::Levels(levels.clone().map(f64::from).collect()));
         self.levels.push(levels.collect());
         self.variables.len() - 1
+    }
+
+    /// The issues in the order in which they are best eliminated without any links: a chain that
+    /// follows it keeps the tables small.
+    fn turns(
+        &self,
+        graph: &Graph,
+        pieces: &Pieces,
+        rules: &[Rule],
+        agenda: &Agenda<'_>,
+    ) -> Vec<usize> {
+        let levels: Vec<usize> = self
+            .levels
+            .iter()
+            .map(|levels| levels.len().max(2))
+            .collect();
+        let open = self.open();
+        let rules = agenda.rules.iter().map(|rule| &rules[*rule].node);
+        let nodes = pieces.seats.iter().flatten().chain(rules);
+        let scope = |node: &NodeId| {
+            let issues = graph.needs(*node).issues & open;
+            let issues = (0..64).filter(|issue| issues & 1 << issue != 0);
+            issues.map(|issue| self.place(issue)).collect()
+        };
+        let order = elimination_order(&levels, nodes.map(scope).collect());
+        let issue = |place: usize| agenda.issues.get(place).copied();
+        order.into_iter().filter_map(issue).collect()
     }
 
     fn place(&self, issue: usize) -> usize {

@@ -77,16 +77,14 @@ impl World<'_> {
         self.standing.levels[number] = Some(0);
     }
 
-    /// One number per variable of the model, and, if wanted, per open quantity; what an observer
-    /// sees is drawn on the way.
-    pub fn observe(&mut self, luck: &Luck, worlds: bool) -> &[f64] {
+    /// One number per variable of the model, and, if wanted, per open quantity, after the session has
+    /// ended.
+    pub fn observe(&mut self, worlds: bool) -> &[f64] {
         let model = self.model;
         self.values.clear();
         if self.course.unplayable.is_some() {
             self.values.resize(model.variables.len(), f64::NAN);
         } else {
-            self.weigh_up();
-            self.watch(luck);
             self.derive();
         }
         if worlds {
@@ -115,13 +113,16 @@ impl World<'_> {
             play: 0,
         };
         let outcome = self.bargain_over_all();
-        let values = self.observe(&nobody, false).to_vec();
-        (outcome, values)
+        self.end(&nobody, true);
+        (outcome, self.observe(false).to_vec())
     }
 
     /// What it is worth to everybody as it stands.
-    fn weigh_up(&mut self) {
+    pub(super) fn weigh_up(&mut self) {
         let model = self.model;
+        if self.course.unplayable.is_some() {
+            return;
+        }
         if !self.course.is_reserved {
             self.convene();
         }
@@ -139,28 +140,31 @@ impl World<'_> {
                 _ => self.registers[node.index()],
             };
         }
+        let seats = model.utilities.iter().take(seats);
+        let mut worths = seats.map(|(actor, _)| self.standing.outcome[1 + actor]);
+        if model.process.has_calendar && !worths.all(f64::is_finite) {
+            self.course.unplayable = Some("a utility is not a finite number");
+        }
         for (seat, (actor, _)) in model.seats.iter().enumerate() {
             self.standing.outcome[1 + model.actors + actor] = self.course.gains[seat];
         }
     }
 
     /// What an observer sees of this session, and how likely that makes each observation.
-    fn watch(&mut self, luck: &Luck) {
+    pub(super) fn watch(&mut self, luck: &Luck) {
         let model = self.model;
         let process = &model.process;
-        if process.signals.is_empty() || self.course.is_watched {
+        let is_over = self.course.unplayable.is_some() || self.course.is_watched;
+        if process.signals.is_empty() || is_over {
             return;
         }
         self.course.is_watched = true;
         let mut stream = self.stream(luck, Purpose::Signals);
         for (nth, signal) in process.signals.iter().enumerate() {
             let chance = self.now(signal).clamp(0.0, 1.0);
-            let seen = stream.uniform() < chance;
+            let seen = self.occurs(stream.uniform(), chance);
             self.course.chances[nth] = chance;
-            self.state[process.slots.signals + nth] = match chance.is_nan() {
-                true => f64::NAN,
-                false => f64::from(seen),
-            };
+            self.state[process.slots.signals + nth] = f64::from(seen);
         }
         for (nth, observation) in process.observations.iter().enumerate() {
             if observation.session != self.session() {
@@ -174,20 +178,6 @@ impl World<'_> {
                 .map(|signal| 1.0 - chances[*signal]);
             let likelihood: f64 = seen.chain(not_seen).product();
             self.state[process.slots.likelihood + nth] = maths::pow(likelihood, observation.temper);
-        }
-    }
-
-    /// Sees what this session shows, though nobody records it.
-    pub(super) fn watch_unrecorded(&mut self, luck: &Luck) {
-        let observations = &self.model.process.observations;
-        let session = self.session();
-        if self.course.unplayable.is_none()
-            && observations
-                .iter()
-                .any(|observation| observation.session == session)
-        {
-            self.weigh_up();
-            self.watch(luck);
         }
     }
 

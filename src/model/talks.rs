@@ -3,7 +3,7 @@
 use super::Luck;
 use super::slots::BREAKDOWN;
 use super::witness::{Sat, Witness};
-use super::world::World;
+use super::world::{World, unplayable};
 use crate::bargaining::Ending;
 use crate::scenario::{OnFailure, Scope};
 use crate::uncertainty::Purpose;
@@ -92,7 +92,10 @@ impl World<'_> {
         if self.course.unplayable.is_some() {
             return 0;
         }
-        let outcome = self.bargain(files, again);
+        let outcome = match (self.bargain(files, again), self.course.unplayable) {
+            (_, Some(reason)) => unplayable(reason),
+            (outcome, None) => outcome,
+        };
         witness.rose(self, Sat { files, again }, &outcome);
         self.course.last = Some(outcome.ending);
         self.course.is_refused = false;

@@ -5,11 +5,20 @@ use super::issues::{self, Issue};
 use super::modules::Module;
 use super::reading::Reading;
 
-/// Every issue is in a file, every file has an issue, and what only moves up has an order.
+/// Every issue is in a file and stands somewhere, every file has an issue, and what only moves up has
+/// an order.
 pub(super) fn check(reading: &mut Reading<'_>, modules: &[Module], issues: &[Issue]) {
     let mut placed = true;
     for issue in issues {
         placed &= is_placed(reading, issue, modules);
+        if modules.len() > 1 && issue.status_quo.is_none() {
+            let name = &issue.name;
+            let message = format!("issue `{}` has no status quo", name.value);
+            let fault = Diagnostic::error(name.span.clone(), message)
+                .label("while its module is not on the table it must stand somewhere")
+                .help("write `status_quo = ...`");
+            reading.absent(fault);
+        }
     }
     for module in modules {
         let name = &module.name.value;

@@ -82,18 +82,9 @@ impl<'r, 't, 'd> Reader<'r, 't, 'd> {
 
     /// A formula that counts as true unless it is 0; `true` and `false` say 1 and 0.
     pub fn condition(&mut self, key: &'static str) -> Option<Formula> {
+        let address = self.address_of(key);
         let entry = self.entry(key)?;
-        let Value::Flag(flag) = entry.node.value else {
-            return self.formula(key);
-        };
-        let number = u8::from(flag);
-        Some(Formula {
-            text: number.to_string(),
-            literal: Some(number.into()),
-            span: entry.node.span.clone(),
-            inner: None,
-            address: self.address_of(key),
-        })
+        Some(self.reading.condition(&entry.node, address))
     }
 
     /// A table of names, each with its number or formula.

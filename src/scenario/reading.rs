@@ -126,6 +126,21 @@ impl<'t> Reading<'t> {
         Formula::placeholder(span, address)
     }
 
+    /// A number or formula; true and false count as 1 and 0.
+    pub fn condition(&mut self, node: &Node, address: String) -> Formula {
+        let Value::Flag(flag) = node.value else {
+            return self.formula(node, address);
+        };
+        let number = u8::from(flag);
+        Formula {
+            text: number.to_string(),
+            literal: Some(number.into()),
+            span: node.span.clone(),
+            inner: None,
+            address,
+        }
+    }
+
     /// Where a string's text begins in the file, if it stands there without escapes.
     fn inner(&self, text: &str, span: &Span) -> Option<usize> {
         let written = self.text.get(span.clone())?;

@@ -77,7 +77,7 @@ fn flatten(
         if let Value::Table(entries) = &entry.node.value {
             flatten(reading, entries, Some(&key), address, set);
         } else {
-            let formula = reading.formula(&entry.node, join(address, &key.value));
+            let formula = reading.condition(&entry.node, join(address, &key.value));
             set.push((key, formula));
         }
     }

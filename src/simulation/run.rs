@@ -32,7 +32,7 @@ pub fn run(world: &mut World<'_>, plan: &Plan, run: u64, mut tell: impl FnMut(&R
                     is_last: session == sessions,
                     ended,
                     reason,
-                    values: world.observe(&luck, plan.worlds),
+                    values: world.observe(plan.worlds),
                 });
             }
         }
