@@ -28,6 +28,15 @@ fn any_number_of_threads_gives_the_same_bytes() {
             "scenarios/moscow-2026-essentials.toml",
             "-n 3000 --variant all",
         ),
+        (
+            "scenarios/moscow-2026.toml",
+            "-n 2100 --worlds --variant base --variant accountability_shock",
+        ),
+        (
+            "scenarios/cases/merger.toml",
+            "-n 2100 --variant all --luck 3 --worlds",
+        ),
+        ("scenarios/moscow-2026-observed.toml", "-n 1100 --luck 2"),
     ];
     for (scenario, flags) in scenarios {
         let folder = TempDir::new().unwrap();
@@ -47,6 +56,28 @@ fn any_number_of_threads_gives_the_same_bytes() {
             }
         }
     }
+}
+
+/// What merely happens belongs to the run and its session: no what-if moves the luck of another thing.
+#[test]
+fn luck_stays_whatever_is_played_with_it() {
+    let folder = TempDir::new().unwrap();
+    let events = |name: &str, flags: &str| {
+        let out = folder.path().join(name);
+        run(
+            "scenarios/moscow-2026.toml",
+            &format!("-n 1100 {flags}"),
+            &out,
+        );
+        columns(&out.join("runs.csv"), "event.us_")
+    };
+    let base = events("base", "");
+    assert_eq!(base[0], ["event.us_relief_step", "event.us_snapback_step"]);
+    assert_eq!(events("protocol", "--protocol egalitarian"), base);
+    assert_eq!(events("nobody_signs", "--variant no_deal_baseline"), base);
+    let oil = "--set modules.economy.ripe=1 --set events.gulf_package.chance=1";
+    assert_eq!(events("gulf", oil), base);
+    assert_ne!(events("seed", "--seed 8"), base);
 }
 
 /// Common random numbers: what is drawn depends on the seed and the run, and on nothing else.

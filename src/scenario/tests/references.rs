@@ -9,7 +9,7 @@ fn issues_and_modules_belong_together() {
         (
             "[issues.access]\nmodule     = \"basing\"",
             "[issues.access]\nmodule     = \"basin\"",
-            "27:14 there is no module `basin`",
+            "26:14 there is no module `basin`",
         ),
         (
             "[issues.grain]\nmodule     = \"economy\"\n",
