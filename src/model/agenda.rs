@@ -51,7 +51,6 @@ impl World<'_> {
         let outcome = self.negotiate();
         match outcome.ending {
             Ending::Agreement => {
-                self.course.before.0.clone_from(&self.standing.values);
                 self.adopt();
                 self.reckon();
             }

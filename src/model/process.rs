@@ -106,6 +106,11 @@ pub(super) struct Observation {
 }
 
 impl Process {
+    /// Whether it matters what stood before a text: somebody may refuse it, or it is one of several.
+    pub fn can_fall_back(&self) -> bool {
+        self.has_calendar || !self.homes.is_empty()
+    }
+
     /// Every formula, to be given its steps.
     pub fn each(&mut self, act: &mut dyn FnMut(&mut Timed)) {
         act(&mut self.breakdown);

@@ -30,6 +30,13 @@ impl World<'_> {
                 .extend(process.homes.iter().map(|_| stream.uniform()));
         }
         self.convene();
+        if !process.can_fall_back() {
+            if self.talk(up, 0, witness) != 0 {
+                self.reckon();
+            }
+            witness.stands(self);
+            return;
+        }
         self.course.before.0.clone_from(&self.standing.values);
         self.course.before.1.clone_from(&self.standing.levels);
         let moved = self.talk(up, 0, witness);
@@ -40,7 +47,9 @@ impl World<'_> {
             let moved = self.talk(up, sent_back, witness);
             self.bring_home(moved, false, witness);
         }
-        self.reckon();
+        if self.has_moved() {
+            self.reckon();
+        }
         witness.stands(self);
     }
 
@@ -194,9 +203,6 @@ impl World<'_> {
     /// Adds up what the text that now stands gives over no agreement in this session.
     pub(super) fn reckon(&mut self) {
         let model = self.model;
-        if !self.has_moved() {
-            return;
-        }
         if model.process.is_played_out {
             self.run(&model.inside);
         }
