@@ -128,3 +128,46 @@ fn rows_can_be_cut_off() {
     assert_eq!(output.status.code(), Some(0), "{err}");
     assert!(err.is_empty(), "{err}");
 }
+
+#[test]
+fn a_scenario_that_extends_another_shows_each_fault_under_its_own_file() {
+    let here = Workdir::new();
+    here.write("more.toml", "extends = \"gone.toml\"\n");
+    here.demarche("check more.toml")
+        .ends(1)
+        .complains("gone.toml");
+
+    here.write(
+        "more.toml",
+        "extends = \"small.toml\"\n[quantities]\nluck = \"uniform(1)\"\n",
+    );
+    here.demarche("check more.toml")
+        .ends(2)
+        .complains("more.toml:3");
+
+    here.edit(
+        "small.toml",
+        "status_quo + 10 * mood",
+        "status_quo + 10 * mod",
+    );
+    here.demarche("check more.toml")
+        .ends(2)
+        .complains("small.toml:26")
+        .complains("more.toml:3");
+
+    here.edit(
+        "small.toml",
+        "status_quo + 10 * mod",
+        "status_quo + 10 * mood",
+    );
+    here.write("again.toml", "extends = \"more.toml\"\n");
+    here.demarche("check again.toml")
+        .ends(2)
+        .complains("extends");
+
+    here.write(
+        "more.toml",
+        "extends = \"small.toml\"\n[quantities]\nluck = \"uniform(0, 1)\"\n",
+    );
+    here.demarche("check more.toml").succeeds();
+}
