@@ -88,8 +88,6 @@ fn places_exist_and_agree_with_the_json_report() {
     }
 }
 
-/// What a file is named after is in the report: it fails for the reason it was written for.
-
 #[test]
 fn all_faults_are_told_at_once() {
     let told = text(&check("tests/broken/scenario/many_faults.toml", &[]).stderr);

@@ -13,7 +13,7 @@ pub enum Obstacle {
     Rule(usize),
 }
 
-/// Sets looked at before the search ends with the sizes it has finished.
+/// Sets looked at before the search gives up and blames nobody.
 const MOST_SETS: usize = 600;
 
 /// Every member of a smallest set of reservation values and rules whose removal leaves a deal; none if

@@ -55,7 +55,8 @@ impl Source {
             let folder = Path::new(path).parent().filter(|_| path != "-");
             let base = folder.unwrap_or(Path::new("")).join(&other.value);
             let base = base.to_string_lossy().into_owned();
-            let base_text = read_text(&base)?;
+            let base_text =
+                read_text(&base).map_err(|stop| stop.within(&format!("{path} extends {base}")))?;
             if scenario::extends(&base_text).is_some() {
                 let message = format!(
                     "{path} extends {base}, which extends another file: only one step is possible"

@@ -38,6 +38,12 @@ impl Stop {
         }
     }
 
+    /// With what was being done before the message.
+    pub fn within(mut self, what: &str) -> Stop {
+        self.message = self.message.map(|message| format!("{what}: {message}"));
+        self
+    }
+
     /// Whether it ends with this exit code.
     pub fn is(&self, code: u8) -> bool {
         self.code == code

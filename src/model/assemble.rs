@@ -147,6 +147,7 @@ impl Parts {
             protocol: (chosen.kind.build)(),
             protocol_kind: chosen.kind,
             blockers,
+            groups: blame::groups(&rules),
             axes: axes(&pieces, &whole),
             moving: process
                 .moving

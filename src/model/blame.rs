@@ -3,6 +3,7 @@
 //! Every set of the smallest size is found, and all its members are blamed: there may be several ways
 //! to open the zone, and none is better than another.
 
+use super::table::Table;
 use super::world::World;
 use super::{Rule, RuleSource};
 use crate::bargaining::{Obstacle, obstacles};
@@ -35,8 +36,15 @@ pub(super) fn names(scenario: &Scenario, rules: &[Rule], seats: &[(usize, String
     seats.chain(sources).chain(homes).chain(others).collect()
 }
 
+/// For each rule, the place of its source among all sources of rules.
+pub(super) fn groups(rules: &[Rule]) -> Vec<Option<usize>> {
+    let sources = sources(rules);
+    let place = |rule: &Rule| sources.iter().position(|source| *source == rule.source);
+    rules.iter().map(place).collect()
+}
+
 /// Whose rules there are, each once.
-pub(super) fn sources(rules: &[Rule]) -> Vec<RuleSource> {
+fn sources(rules: &[Rule]) -> Vec<RuleSource> {
     let mut sources: Vec<RuleSource> = Vec::new();
     for rule in rules {
         if !matches!(rule.source, RuleSource::Better(_)) && !sources.contains(&rule.source) {
@@ -94,25 +102,31 @@ impl World<'_> {
         self.course.blocked.fill(false);
         // Rules are among the suspects: their levels stay open.
         self.open_files(files);
-        let model = self.model;
-        let seats = model.seats.len();
-        let sources = sources(&model.rules);
         self.at_table(files, again, |world, table| {
-            let group = |rule: &usize| {
-                let source = model.rules[*rule].source;
-                sources.iter().position(|known| *known == source)
-            };
-            let groups: Vec<Option<usize>> = table.sitting.sources.iter().map(group).collect();
-            let found = world.sit_at(table, |negotiation, desk| {
-                obstacles(negotiation, desk, &groups, sources.len())
-            });
-            for obstacle in found {
-                let place = match obstacle {
-                    Obstacle::Reservation(seat) => seat,
-                    Obstacle::Rule(group) => seats + group,
-                };
+            for place in world.blockers_at(table) {
                 world.course.blocked[place] = true;
             }
         });
+    }
+
+    /// The places, among all possible blockers, of the seats and rules that close the zone of a table.
+    pub(super) fn blockers_at(&mut self, table: &mut Table) -> Vec<usize> {
+        let model = self.model;
+        let rules = table.sitting.sources.iter();
+        let groups: Vec<Option<usize>> = rules.map(|rule| model.groups[*rule]).collect();
+        let count = model
+            .groups
+            .iter()
+            .flatten()
+            .max()
+            .map_or(0, |last| last + 1);
+        let found = self.sit_at(table, |negotiation, desk| {
+            obstacles(negotiation, desk, &groups, count)
+        });
+        let place = |obstacle| match obstacle {
+            Obstacle::Reservation(seat) => seat,
+            Obstacle::Rule(group) => model.seats.len() + group,
+        };
+        found.into_iter().map(place).collect()
     }
 }

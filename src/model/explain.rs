@@ -5,7 +5,7 @@ use super::sitting::Sitting;
 use super::table::Table;
 use super::witness::Sat;
 use super::world::World;
-use crate::bargaining::{Desk, Frontier, Negotiation, Obstacle, frontier, obstacles};
+use crate::bargaining::{Desk, Negotiation, frontier};
 use crate::expression::NodeId;
 use std::sync::Arc;
 
@@ -85,32 +85,14 @@ impl World<'_> {
         };
         let sitting = Arc::clone(&table.sitting);
         self.run(&sitting.code);
-        let sources = super::blame::sources(&model.rules);
-        let group = |rule: &usize| {
-            let source = model.rules[*rule].source;
-            sources.iter().position(|known| *known == source)
-        };
-        let groups: Vec<Option<usize>> = sitting.sources.iter().map(group).collect();
-        let (listed, found): (Frontier, Vec<Obstacle>) =
-            self.sit_at(&mut table, |negotiation, desk| {
-                let listed = frontier(negotiation, desk);
-                let found = match listed.points.is_empty() {
-                    true => obstacles(negotiation, desk, &groups, sources.len()),
-                    false => Vec::new(),
-                };
-                (listed, found)
-            });
-        if !listed.points.is_empty() {
+        if self.sit_at(&mut table, |negotiation, desk| {
+            !frontier(negotiation, desk).points.is_empty()
+        }) {
             return Hindrance::Preference;
         }
-        let name = |obstacle: &Obstacle| {
-            let place = match obstacle {
-                Obstacle::Reservation(seat) => *seat,
-                Obstacle::Rule(group) => model.seats.len() + group,
-            };
-            model.blockers.get(place).cloned().unwrap_or_default()
-        };
-        Hindrance::Closed(found.iter().map(name).collect())
+        let places = self.blockers_at(&mut table).into_iter();
+        let names = places.filter_map(|place| model.blockers.get(place).cloned());
+        Hindrance::Closed(names.collect())
     }
 
     /// A table over one file alone at which something must move.

@@ -13,7 +13,7 @@ use crate::bargaining::{
 };
 use std::collections::HashMap;
 
-/// Texts a session may offer, and texts looked at in one run.
+/// Texts a session may offer, and texts looked at from one session on.
 const MOST_TEXTS: usize = 20_000;
 const MOST_LOOKS: usize = 200_000;
 
@@ -260,15 +260,10 @@ impl World<'_> {
         })
     }
 
-    /// A text and the session after which it stands.
+    /// A text, how many files it signs anew (formulas may ask), and the session after which it stands.
     fn text_key(&self) -> Vec<u32> {
         let levels = self.standing.levels.iter();
-        let mut key: Vec<u32> = levels
-            .map(|l| l.map_or(0, |level| level as u32 + 1))
-            .collect();
-        // How many files are newly signed says nothing that lasts.
-        key.pop();
-        key.push(self.session());
-        key
+        let levels = levels.map(|l| l.map_or(0, |level| level as u32 + 1));
+        levels.chain([self.session()]).collect()
     }
 }

@@ -75,6 +75,8 @@ pub struct Model {
     fixed_of: Vec<Option<usize>>,
     /// What can stand in the way of a first agreement, by name.
     blockers: Vec<String>,
+    /// For each rule, to which of the rules among the blockers it belongs.
+    groups: Vec<Option<usize>>,
     process: Process,
     graph: Graph,
     laws: Vec<draws::DrawLaw>,

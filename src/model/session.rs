@@ -177,7 +177,7 @@ impl World<'_> {
         if self.course.unplayable.is_some() || model.process.erosion.is_empty() {
             return;
         }
-        if is_recorded && !self.course.is_reserved {
+        if self.is_remembered(is_recorded) && !self.course.is_reserved {
             self.convene();
         }
         for (nth, erosion) in model.process.erosion.iter().enumerate() {
@@ -197,12 +197,17 @@ impl World<'_> {
 
     /// The session ends: what it is worth and what it shows, if somebody records or remembers it.
     pub fn end(&mut self, luck: &Luck, is_recorded: bool) {
-        let session = self.session();
-        let mut observations = self.model.process.observations.iter();
-        if is_recorded || observations.any(|observation| observation.session == session) {
+        if self.is_remembered(is_recorded) {
             self.weigh_up();
             self.watch(luck);
         }
+    }
+
+    /// Whether somebody records this session or asks what was observed in it.
+    fn is_remembered(&self, is_recorded: bool) -> bool {
+        let session = self.session();
+        let mut observations = self.model.process.observations.iter();
+        is_recorded || observations.any(|observation| observation.session == session)
     }
 
     /// How the run ended, as far as it has come, and why it could not be played.

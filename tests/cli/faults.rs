@@ -135,7 +135,7 @@ fn a_scenario_that_extends_another_shows_each_fault_under_its_own_file() {
     here.write("more.toml", "extends = \"gone.toml\"\n");
     here.demarche("check more.toml")
         .ends(1)
-        .complains("gone.toml");
+        .complains("more.toml extends gone.toml: cannot read gone.toml");
 
     here.write(
         "more.toml",

@@ -462,6 +462,7 @@ class State:
         self.now, self.level = None, None                                 # moving quantities
         self.text = tuple(i.start for i in model.issues.values())         # what stands
         self.signed = tuple(0 for _ in model.files)
+        self.before = self.signed                                         # signed when the session began
         self.agreed = 0                                                   # ever
         self.broken = 0
         self.events = {e: 0 for e in model.events}
@@ -479,7 +480,7 @@ class State:
             if isinstance(x, dict):
                 return tuple(sorted((str(k), plain(v)) for k, v in x.items()))
             return float(f"{x:.11g}") if isinstance(x, float) else x
-        return tuple(plain(v) for v in self.__dict__.values())
+        return tuple(plain(v) for k, v in self.__dict__.items() if k != "before")    # told anew in every session
 
 
 class Env:
@@ -537,6 +538,8 @@ class Env:
             return float(self.broken)
         if name == "signed_count":
             return float(sum(self.signed))
+        if name == "newly_signed":
+            return float(sum(self.signed) - sum(state.before))
         if name == "deal":
             return float(state.agreed)
         family, _, rest = name.partition(".")
@@ -790,6 +793,7 @@ def ratify(env, before, signed, text, oracle, resit):
 def play(model, state, session, oracle):
     """One session: from the state before to the state after, and what a report would say."""
     state = state.copy()
+    state.before = state.signed
     env = lambda frozen=None: Env(model, state, session, oracle, frozen)
     # 1. redraw, revert
     if session > 1:
