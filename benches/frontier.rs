@@ -86,7 +86,7 @@ impl Problem {
             .iter()
             .map(|&levels| IssueSketch::Levels((0..levels).map(|level| level as f64).collect()));
         let sketch = Sketch {
-            tied: 0,
+            ties: vec![],
             issues: issues.collect(),
             seats,
             factors: (factors.iter())
@@ -117,12 +117,7 @@ impl Problem {
             discount: &self.ones,
             risk: &self.ones,
         };
-        Negotiation {
-            shape: &self.shape,
-            stakes,
-            parties,
-            settings,
-        }
+        Negotiation::new(&self.shape, stakes, parties, settings)
     }
 
     /// The whole frontier: one round of alternating offers lists it and picks from it.

@@ -228,8 +228,8 @@ mod tests {
             .map(|&levels| IssueSketch::Levels(vec![0.0; levels]))
             .collect();
         let shape = Shape::new(Sketch {
+            ties: vec![],
             issues,
-            tied: 0,
             seats,
             factors,
             rules,
@@ -266,12 +266,7 @@ mod tests {
                         discount: &ones,
                         risk: &risk,
                     };
-                    let mut negotiation = Negotiation {
-                        shape: &shape,
-                        stakes: &mut stakes,
-                        parties,
-                        settings: &power,
-                    };
+                    let mut negotiation = Negotiation::new(&shape, &mut stakes, parties, &power);
                     let ended = arbitrate(&**rule, &mut negotiation, desk, narrows);
                     (ended, desk.deal().to_vec())
                 };

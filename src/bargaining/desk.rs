@@ -4,10 +4,12 @@ use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
 use super::near::{Near, Spot};
 use super::obstacles::Obstacle;
-use super::outcome::{Ending, Outcome};
+use super::outcome::{Ending, Lot, Outcome};
+use super::roll::Roll;
 use super::scout::Scout;
 use super::shape::{MOST_SEATS, Shape};
 use super::stakes::{Negotiation, Party};
+use crate::uncertainty::Chance;
 
 /// One worker's workspace for one shape.
 pub struct Desk {
@@ -17,8 +19,13 @@ pub struct Desk {
     aside: Ballot,
     pub(super) cut: Cut,
     pub(super) near: Option<Near>,
+    /// Every deal, for protocols that rank them all.
+    pub(super) roll: Roll,
     deal: Vec<f64>,
     utilities: Vec<f64>,
+    /// The lottery from which the settled deal was drawn; the first so many are in it.
+    lots: Vec<Lot>,
+    in_lottery: usize,
 }
 
 impl Desk {
@@ -30,8 +37,11 @@ impl Desk {
             aside: Ballot::new(shape.seats),
             cut: Cut::default(),
             near: shape.close.as_ref().map(|close| Near::new(shape, close)),
+            roll: Roll::default(),
             deal: vec![0.0; shape.issues.len()],
             utilities: vec![0.0; shape.seats],
+            lots: Vec::new(),
+            in_lottery: 0,
         }
     }
 
@@ -51,11 +61,17 @@ impl Desk {
         &self.utilities
     }
 
+    /// The lottery from which the settled deal was drawn; empty if it was not drawn.
+    pub fn lottery(&self) -> &[Lot] {
+        &self.lots[..self.in_lottery]
+    }
+
     /// Looks at one world: its tables, its parties, and whether anyone's floor is out of reach.
     pub(super) fn open(&mut self, negotiation: &mut Negotiation<'_>) -> Result<(), Ending> {
         let shape = negotiation.shape;
         let parties = negotiation.parties;
         check(shape.seats, &parties)?;
+        self.in_lottery = 0;
         self.bench
             .tables
             .ask(&shape.plan, shape, negotiation.stakes)?;
@@ -69,6 +85,23 @@ impl Desk {
         }
         self.cut.rational(parties.reservation, &self.ballot.epsilon);
         Ok(())
+    }
+
+    /// Looks at one world without any thought of its frontier: tables and tolerances.
+    pub(super) fn read(&mut self, negotiation: &mut Negotiation<'_>) -> Result<(), Ending> {
+        let shape = negotiation.shape;
+        check(shape.seats, &negotiation.parties)?;
+        self.in_lottery = 0;
+        self.bench.tables.ask_plainly(shape, negotiation.stakes)?;
+        self.ballot
+            .open(&self.bench.tables, negotiation.parties.risk);
+        Ok(())
+    }
+
+    /// Writes the roll of all deals of one world.
+    pub(super) fn call_roll(&mut self, negotiation: &mut Negotiation<'_>) -> Result<(), Ending> {
+        self.read(negotiation)?;
+        self.roll.write(negotiation.shape, &self.bench.tables)
     }
 
     /// Puts the part of the frontier within the cut on the ballot.
@@ -187,20 +220,57 @@ impl Desk {
 
     /// Writes down one deal of the ballot as the settled one.
     pub(super) fn settle(&mut self, shape: &Shape, place: u32, round: u32) -> Outcome {
-        let plan = &shape.plan;
         let index = self.ballot.deals[place as usize];
-        let mut rest = index;
-        for (issue, value) in self.deal.iter_mut().enumerate().take(plan.told).rev() {
-            let level = (rest % plan.levels[issue] as u64) as usize;
-            rest /= plan.levels[issue] as u64;
-            let ranges = shape.is_range(issue);
-            *value = if ranges {
-                shape.grid.values[issue][level]
-            } else {
-                level as f64
-            };
-        }
+        read_deal(shape, index, &mut self.deal);
         self.utilities.copy_from_slice(self.ballot.utilities(place));
+        Outcome {
+            ending: Ending::Agreement,
+            round,
+        }
+    }
+
+    /// Writes down one deal of the roll as the settled one.
+    pub(super) fn settle_on_roll(&mut self, shape: &Shape, deal: usize, round: u32) -> Outcome {
+        read_deal(shape, deal as u64, &mut self.deal);
+        for (seat, utility) in self.utilities.iter_mut().enumerate() {
+            *utility = self.roll.utility(seat, deal);
+        }
+        Outcome {
+            ending: Ending::Agreement,
+            round,
+        }
+    }
+
+    /// Adds a deal to the lottery at hand.
+    pub(super) fn add_lot(&mut self, share: f64, deal: &[f64], utilities: &[f64]) {
+        if self.lots.len() == self.in_lottery {
+            self.lots.push(Lot::default());
+        }
+        let lot = &mut self.lots[self.in_lottery];
+        lot.share = share;
+        lot.deal.clear();
+        lot.deal.extend_from_slice(deal);
+        lot.utilities.clear();
+        lot.utilities.extend_from_slice(utilities);
+        self.in_lottery += 1;
+    }
+
+    /// Draws from the lottery at hand, whose shares sum to one.
+    pub(super) fn draw_lot(&mut self, chance: &mut Chance, round: u32) -> Outcome {
+        let lots = &self.lots[..self.in_lottery];
+        let mut rest = if lots.len() > 1 {
+            chance.uniform()
+        } else {
+            0.0
+        };
+        let drawn = lots.iter().position(|lot| {
+            rest -= lot.share;
+            rest < 0.0
+        });
+        if let Some(lot) = lots.get(drawn.unwrap_or(lots.len() - 1)) {
+            self.deal.copy_from_slice(&lot.deal);
+            self.utilities.copy_from_slice(&lot.utilities);
+        }
         Outcome {
             ending: Ending::Agreement,
             round,
@@ -234,6 +304,18 @@ impl Desk {
             ending: Ending::Agreement,
             round,
         }
+    }
+}
+
+/// Reads a deal off its index.
+pub(super) fn read_deal(shape: &Shape, index: u64, deal: &mut [f64]) {
+    let plan = &shape.plan;
+    for (issue, value) in deal.iter_mut().enumerate().take(plan.told) {
+        let level = plan.level(index, issue);
+        *value = match shape.is_range(issue) {
+            true => shape.grid.values[issue][level],
+            false => level as f64,
+        };
     }
 }
 

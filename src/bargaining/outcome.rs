@@ -26,6 +26,17 @@ pub enum Ending {
     Unplayable(&'static str),
 }
 
+/// One deal of a lottery.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lot {
+    /// Its probability.
+    pub share: f64,
+    /// The deal, as on [`super::Desk::deal`].
+    pub deal: Vec<f64>,
+    /// What it gives each seat.
+    pub utilities: Vec<f64>,
+}
+
 impl Outcome {
     pub(super) fn at_once(ending: Ending) -> Outcome {
         Outcome { ending, round: 0 }

@@ -3,6 +3,7 @@
 
 use super::close::Close;
 use super::plan::{Plan, Scopes};
+use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 
 /// A bargaining problem as the model describes it, before any number is known.
@@ -10,9 +11,9 @@ use thiserror::Error;
 pub struct Sketch {
     /// What is on the table.
     pub issues: Vec<IssueSketch>,
-    /// How many of the last issues follow from the others by rules, so that no two deals differ in
-    /// them alone.
-    pub tied: usize,
+    /// The last issues, as many as there are ties, follow from the others by rules: no two deals differ
+    /// in them alone. Each tie finds its issue once those of the ties before are known.
+    pub ties: Vec<Tie>,
     /// How many parties must agree.
     pub seats: usize,
     /// Utilities are sums of these.
@@ -39,6 +40,15 @@ impl IssueSketch {
     pub(super) fn is_range(&self) -> bool {
         matches!(self, IssueSketch::Range { .. })
     }
+}
+
+/// How one issue follows from others.
+#[derive(Debug, Clone, Copy)]
+pub struct Tie {
+    /// The issue.
+    pub issue: usize,
+    /// The rule that allows one of its levels, whatever the others in its scope are.
+    pub rule: usize,
 }
 
 /// One summand of one seat's utility.
@@ -85,9 +95,13 @@ impl Grid {
 /// The structure of a bargaining problem and the plan for solving it. Made once, used in every world.
 #[derive(Debug)]
 pub struct Shape {
+    /// No two shapes have the same.
+    pub(super) id: u64,
     pub(super) seats: usize,
     pub(super) issues: Vec<IssueSketch>,
     pub(super) owners: Vec<usize>,
+    pub(super) scopes: Scopes,
+    pub(super) ties: Vec<Tie>,
     pub(super) grid: Grid,
     pub(super) plan: Plan,
     pub(super) close: Option<Close>,
@@ -106,7 +120,7 @@ impl Shape {
     pub fn new(sketch: Sketch) -> Result<Shape, TooLarge> {
         let Sketch {
             issues,
-            tied,
+            ties,
             seats,
             factors,
             rules,
@@ -130,7 +144,7 @@ impl Shape {
         let told = if continuous {
             issues.len()
         } else {
-            issues.len() - tied
+            issues.len() - ties.len()
         };
         let finest = |counts: &[usize], own: bool, most: usize| {
             let (last, finer) = counts.split_last().unwrap_or((&3, &[]));
@@ -168,10 +182,14 @@ impl Shape {
             whole: true,
         };
         let owners = factors.iter().map(|factor| factor.seat).collect();
+        static NEXT: AtomicU64 = AtomicU64::new(1);
         Ok(Shape {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
             seats,
             issues,
             owners,
+            scopes,
+            ties,
             grid,
             plan,
             close,

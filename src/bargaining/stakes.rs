@@ -1,6 +1,8 @@
 //! A negotiation in one world: what is at stake, for whom, under which settings.
 
 use super::shape::{Grid, Shape};
+use super::watch::{Step, Watch};
+use crate::uncertainty::Chance;
 
 /// One world, as bargaining sees it: the tables behind the shape's factors and rules.
 pub trait Stakes {
@@ -33,4 +35,35 @@ pub struct Negotiation<'w> {
     pub parties: Party<'w>,
     /// The protocol's settings, in the order of its kind's slots.
     pub settings: &'w [f64],
+    /// What is drawn at the table.
+    pub chance: Chance,
+    /// Who follows the steps, if anybody does.
+    pub watch: Option<&'w mut dyn Watch>,
+}
+
+impl<'w> Negotiation<'w> {
+    /// A negotiation nobody follows, with the first play's luck.
+    pub fn new(
+        shape: &'w Shape,
+        stakes: &'w mut dyn Stakes,
+        parties: Party<'w>,
+        settings: &'w [f64],
+    ) -> Negotiation<'w> {
+        Negotiation {
+            shape,
+            stakes,
+            parties,
+            settings,
+            chance: Chance::default(),
+            watch: None,
+        }
+    }
+
+    /// Tells a step to whoever follows.
+    #[inline]
+    pub(super) fn tell(&mut self, step: &Step<'_>) {
+        if let Some(watch) = &mut self.watch {
+            watch.step(step);
+        }
+    }
 }

@@ -75,6 +75,12 @@ impl Lattice {
         }
     }
 
+    /// The whole units nearest to a utility.
+    #[inline]
+    pub fn round(&self, utility: f64) -> f64 {
+        (self.units(utility) + ROUND) - ROUND
+    }
+
     fn fit(&mut self) {
         let bound = self.bound;
         if bound == 0.0 || (bound > self.low && bound <= self.high) {
@@ -122,13 +128,23 @@ impl Tables {
         shape: &Shape,
         stakes: &mut dyn Stakes,
     ) -> Result<(), Ending> {
+        self.read(plan, shape, stakes);
+        self.lay_out(plan, &shape.owners)
+    }
+
+    /// The same without laying them out: for protocols that read deals one by one.
+    pub fn ask_plainly(&mut self, shape: &Shape, stakes: &mut dyn Stakes) -> Result<(), Ending> {
+        self.read(&shape.plan, shape, stakes);
+        self.measure(&shape.plan, &shape.owners)
+    }
+
+    fn read(&mut self, plan: &Plan, shape: &Shape, stakes: &mut dyn Stakes) {
         for (which, ends) in plan.factors.windows(2).enumerate() {
             stakes.factor(which, &shape.grid, &mut self.raw[ends[0]..ends[1]]);
         }
         for (which, ends) in plan.rules.windows(2).enumerate() {
             stakes.rule(which, &shape.grid, &mut self.masks[ends[0]..ends[1]]);
         }
-        self.lay_out(plan, &shape.owners)
     }
 
     /// From raw tables to units per slot.

@@ -16,6 +16,7 @@ mod summing_up;
 mod telling;
 mod terminal;
 mod test;
+mod trace;
 mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};

@@ -2,12 +2,14 @@
 
 use super::game::{self, BASE, Games};
 use super::stop::{FAULT, Stop};
-use super::telling::{deal, ending, settled, table};
+use super::telling::{as_json, deal, ending, settled, table};
 use super::test::short;
+use super::trace::{self, Trace};
 use super::{Played, story, terminal};
-use crate::bargaining::{Ending, Frontier, Outcome, frontier};
+use crate::bargaining::{Ending, Frontier, Outcome, Step, frontier};
 use crate::model::{Luck, Model, Role, Sat, Variable, Witness, World};
 use crate::uncertainty::{Purpose, Stream};
+use serde_json::{Map, Value, json};
 
 /// Tell one run in full
 ///
@@ -30,6 +32,9 @@ pub struct Arguments {
     /// The variant that was played
     #[arg(long, value_name = "NAME", default_value = BASE)]
     variant: String,
+    /// The talks step by step and what came of them, as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Replay.
@@ -64,18 +69,47 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         "{title}\nrun {} of variant {}, seed {seed}\n",
         arguments.run, game.variant
     );
-    match model.has_calendar() {
-        true => text.push_str(&story::tell(&games, &mut world, &luck, &columns)),
-        false => text.push_str(&tell(&games, &mut world, &luck, &columns)),
+    let (told, talks) = match model.has_calendar() {
+        true => story::tell(&games, &mut world, &luck, &columns),
+        false => tell(&games, &mut world, &luck, &columns),
+    };
+    text.push_str(&told);
+    if arguments.json {
+        let talks: Vec<Value> = talks
+            .iter()
+            .map(|(session, trace)| {
+                json!({ "session": session, "steps": trace.json(&games.scenario, &columns) })
+            })
+            .collect();
+        let (ended, reason) = world.ended();
+        let values = columns.iter().zip(world.observe(true));
+        let values: Map<String, Value> = values
+            .map(|(variable, value)| (variable.name.clone(), as_json(variable, *value)))
+            .collect();
+        let value = json!({
+            "run": arguments.run,
+            "variant": game.variant,
+            "seed": seed,
+            "ended": ended.name(),
+            "reason": reason,
+            "values": values,
+            "sittings": talks,
+        });
+        text = format!("{value:#}\n");
     }
     terminal::say(&text)?;
     Ok(())
 }
 
 /// The run of a scenario without a calendar: one sitting over everything.
-fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variable]) -> String {
+fn tell(
+    games: &Games,
+    world: &mut World<'_>,
+    luck: &Luck,
+    columns: &[Variable],
+) -> (String, Vec<(u32, Trace)>) {
     let model = &games.games[0].model;
-    let mut seen = Seen::default();
+    let mut seen = Seen::new(columns);
     world.happen(luck, 1, &mut seen);
     world.meet(luck, &mut seen);
     world.end(luck, true);
@@ -85,6 +119,9 @@ fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variable])
         listed,
         outcome,
         homes,
+        trace,
+        lottery,
+        ..
     } = seen;
     let named = || columns.iter().zip(&values);
     let mut text = String::from("\nWhat was drawn\n");
@@ -97,6 +134,8 @@ fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variable])
         "\nHow it was settled: {}\n  {}\n",
         protocol.name, protocol.about
     ));
+    text.push_str(&trace.text(&games.scenario, columns));
+    text.push_str(&lottery);
     let ended = outcome.map(|outcome| outcome.ending);
     match outcome {
         Some(Outcome {
@@ -129,7 +168,7 @@ fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variable])
             .map(|(v, value)| vec![v.name.clone(), settled(v, *value)])
             .collect::<Vec<_>>(),
     ));
-    text
+    (text, vec![(1, trace)])
 }
 
 /// What was drawn for every open quantity.
@@ -167,18 +206,43 @@ pub fn prospects(model: &Model, reservation: &[f64], listed: &Frontier) -> Strin
 }
 
 /// What a single sitting shows.
-#[derive(Default)]
-struct Seen {
+struct Seen<'s> {
+    columns: &'s [Variable],
+    trace: Trace,
+    lottery: String,
     reservation: Vec<f64>,
     listed: Frontier,
     outcome: Option<Outcome>,
     homes: Vec<(usize, f64, bool)>,
 }
 
-impl Witness for Seen {
+impl Seen<'_> {
+    fn new(columns: &[Variable]) -> Seen<'_> {
+        Seen {
+            columns,
+            trace: Trace::default(),
+            lottery: String::new(),
+            reservation: Vec::new(),
+            listed: Frontier::default(),
+            outcome: None,
+            homes: Vec::new(),
+        }
+    }
+}
+
+impl Witness for Seen<'_> {
+    fn follows(&self) -> bool {
+        true
+    }
+
+    fn step(&mut self, step: &Step<'_>, deal: &[(usize, f64, usize)]) {
+        self.trace.push(step, deal, self.columns);
+    }
+
     fn rose(&mut self, world: &mut World<'_>, sitting: Sat, outcome: &Outcome) {
         self.reservation = world.reservation().to_vec();
         self.listed = world.look(sitting, frontier).unwrap_or_default();
+        self.lottery = trace::lottery(world.lottery(), self.columns);
         self.outcome = Some(*outcome);
     }
 

@@ -4,9 +4,10 @@ use super::game::{self, BASE, Game, Games, Source};
 use super::stop::Stop;
 use super::telling::{deal, level, settled, table};
 use super::test::short;
+use super::trace::lottery_json;
 use super::{Played, terminal};
 use crate::bargaining::{Ending, Frontier, Outcome, PROTOCOLS, frontier};
-use crate::model::{Role, World};
+use crate::model::{Lot, Role, Witness, World};
 use serde_json::{Map, Value, json};
 
 /// Solve the bargaining problem at central values: frontier and every solution concept
@@ -34,6 +35,17 @@ struct Solution {
     outcome: Outcome,
     /// One number per variable of the model.
     values: Vec<f64>,
+    /// What the deal was drawn from, if it was.
+    lottery: Vec<Lot>,
+}
+
+/// Somebody who wants to know what a deal was drawn from.
+struct Asks;
+
+impl Witness for Asks {
+    fn follows(&self) -> bool {
+        true
+    }
 }
 
 /// Solve.
@@ -55,11 +67,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             .collect(),
     };
     for protocol in asked {
-        let (fewest, most) = PROTOCOLS
-            .iter()
-            .find(|p| p.kind.name == protocol)
-            .map_or((0, 0), |p| p.seats);
-        if !(fewest..=most).contains(&game.model.seats.len()) {
+        let kind = PROTOCOLS.iter().find(|kind| kind.kind.name == protocol);
+        if kind.is_some_and(|kind| kind.needs.refuse(&game.model.table).is_some()) {
             continue;
         }
         let played = Played {
@@ -70,11 +79,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         let games = compile(&source, arguments, &played)?;
         let mut world = World::new(&games.games[0].model, games.book.len());
         world.median();
-        let (outcome, values) = world.settle_all();
+        let (outcome, values) = world.settle_all(&mut Asks);
         solutions.push(Solution {
             protocol,
             outcome,
             values,
+            lottery: world.lottery().to_vec(),
         });
     }
     let text = match arguments.json {
@@ -178,6 +188,7 @@ fn as_text(
 
 fn as_json(game: &Game, reservation: &[f64], listed: &Frontier, solutions: &[Solution]) -> String {
     let model = &game.model;
+    let seats: Vec<&str> = model.seat_names().collect();
     let by_seat = |values: &[f64]| -> Value {
         let entries = model.seat_names().zip(values);
         entries
@@ -223,6 +234,7 @@ fn as_json(game: &Game, reservation: &[f64], listed: &Frontier, solutions: &[Sol
                 "issues": of(Role::Issue, &mut named.clone()),
                 "utilities": of(Role::Utility, &mut named.clone()),
                 "gains": of(Role::Gain, &mut named.clone()),
+                "lottery": lottery_json(&solution.lottery, &model.variables, &seats),
             });
             (solution.protocol.to_string(), told)
         })

@@ -4,12 +4,18 @@ use super::game::Games;
 use super::replay::{drawn, prospects};
 use super::telling::{ending, settled, table};
 use super::test::short;
-use crate::bargaining::{Ending, Outcome, frontier};
+use super::trace::Trace;
+use crate::bargaining::{Ending, Outcome, Step, frontier};
 use crate::model::{Hindrance, Luck, Role, Sat, Variable, Witness, World};
 use crate::scenario::Scenario;
 
-/// The whole run.
-pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variable]) -> String {
+/// The whole run, and its talks step by step.
+pub fn tell(
+    games: &Games,
+    world: &mut World<'_>,
+    luck: &Luck,
+    columns: &[Variable],
+) -> (String, Vec<(u32, Trace)>) {
     let mut story = Story {
         scenario: &games.scenario,
         columns,
@@ -19,6 +25,8 @@ pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variab
         moved: 0,
         before: Vec::new(),
         agreed: Vec::new(),
+        trace: Trace::default(),
+        told: Vec::new(),
     };
     let sessions = world.sessions();
     for session in 1..=sessions {
@@ -52,7 +60,7 @@ pub fn tell(games: &Games, world: &mut World<'_>, luck: &Luck, columns: &[Variab
             story.tell_end(world, &values);
         }
     }
-    story.text
+    (story.text, story.told)
 }
 
 /// What those at home said.
@@ -79,6 +87,10 @@ struct Story<'s> {
     /// What stood before the session, and what was agreed so far in it.
     before: Vec<f64>,
     agreed: Vec<f64>,
+    /// The talks at the table at hand.
+    trace: Trace,
+    /// The talks so far, by session.
+    told: Vec<(u32, Trace)>,
 }
 
 impl Story<'_> {
@@ -236,6 +248,14 @@ impl Witness for Story<'_> {
         self.say(2, &line);
     }
 
+    fn follows(&self) -> bool {
+        true
+    }
+
+    fn step(&mut self, step: &Step<'_>, deal: &[(usize, f64, usize)]) {
+        self.trace.push(step, deal, self.columns);
+    }
+
     fn rose(&mut self, world: &mut World<'_>, sitting: Sat, outcome: &Outcome) {
         if sitting.again != 0 {
             self.say(2, "back at the table, everything as it stood before");
@@ -252,9 +272,15 @@ impl Witness for Story<'_> {
             let told = prospects(world.model(), &reservation, &listed);
             self.text.push_str(&told);
         }
+        let trace = std::mem::take(&mut self.trace);
+        let steps = trace.text(self.scenario, self.columns);
+        self.text.push_str(&steps);
+        let lottery = super::trace::lottery(world.lottery(), self.columns);
+        self.text.push_str(&lottery);
         if outcome.ending != Ending::Agreement {
             self.say(2, &ending(outcome.ending));
         }
+        self.told.push((world.session(), trace));
     }
 
     fn agreed(&mut self, world: &mut World<'_>, moved: u64) {

@@ -1,10 +1,11 @@
 //! From the files that are up to a table, and from its deal to what stands.
 
-use super::Model;
 use super::process::File;
 use super::sitting::{Agenda, Fresh, Sitting};
-use super::table::Table;
+use super::table::{Company, Table};
+use super::witness::{Follower, Witness};
 use super::world::{World, unplayable};
+use super::{Luck, Model};
 use crate::bargaining::{Desk, Ending, Negotiation, Outcome};
 use std::sync::Arc;
 
@@ -13,13 +14,19 @@ const MOST_TABLES: usize = 4096;
 
 impl World<'_> {
     /// Bargain over these files; `again` are ratifications for which a better text is wanted.
-    pub(super) fn bargain(&mut self, files: u64, again: u64) -> Outcome {
+    pub(super) fn bargain(
+        &mut self,
+        files: u64,
+        again: u64,
+        luck: &Luck,
+        witness: &mut impl Witness,
+    ) -> Outcome {
         let model = self.model;
         if !self.can_play() {
             return unplayable("a setting is out of bounds");
         }
         if !model.process.has_calendar && again == 0 {
-            return self.negotiate();
+            return self.negotiate(luck, witness);
         }
         if model.process.foresight {
             return self.bargain_ahead(files);
@@ -35,9 +42,12 @@ impl World<'_> {
                 table.sitting.clone(),
                 std::mem::take(&mut world.course.text),
             );
-            let outcome = world.sit_at(table, |negotiation, desk| {
+            let follows = witness.follows();
+            let mut follower = Follower::new(witness, model, &sitting);
+            let company = world.company(luck, &mut follower);
+            let outcome = world.sit_with(table, company, |negotiation, desk| {
                 let outcome = model.protocol.negotiate(negotiation, desk);
-                text.take(model, &sitting, &outcome, desk);
+                text.take(model, &sitting, &outcome, desk, follows);
                 outcome
             });
             world.course.text = text;
@@ -47,8 +57,8 @@ impl World<'_> {
     }
 
     /// Bargain with everything on the table; a text that is agreed stands.
-    pub(super) fn bargain_over_all(&mut self) -> Outcome {
-        let outcome = self.negotiate();
+    pub(super) fn bargain_over_all(&mut self, luck: &Luck, witness: &mut impl Witness) -> Outcome {
+        let outcome = self.negotiate(luck, witness);
         match outcome.ending {
             Ending::Agreement => {
                 self.adopt();
@@ -137,8 +147,35 @@ impl World<'_> {
         table: &mut Table,
         act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
     ) -> R {
+        self.sit_with(table, Company::default(), act)
+    }
+
+    /// The same with luck, and with somebody who follows.
+    fn sit_with<R>(
+        &mut self,
+        table: &mut Table,
+        company: Company<'_>,
+        act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
+    ) -> R {
         let issues = &self.model.pieces.issues;
-        table.sit_down(issues, &self.registers, &self.seats, &mut self.desk, act)
+        let (registers, seats, desk) = (&self.registers, &self.seats, &mut self.desk);
+        table.sit_down(issues, registers, seats, desk, company, act)
+    }
+
+    /// The luck of the next sitting of this session, and who follows it.
+    pub(super) fn company<'c, W: Witness>(
+        &mut self,
+        luck: &Luck,
+        follower: &'c mut Follower<'_, W>,
+    ) -> Company<'c> {
+        self.course.sittings += 1;
+        Company {
+            chance: luck.at_table(self.session(), self.course.sittings - 1),
+            watch: match follower.witness.follows() {
+                true => Some(follower),
+                false => None,
+            },
+        }
     }
 
     /// Everything the shape of a table depends on.
@@ -255,22 +292,45 @@ pub(super) struct Text {
     pub terms: Vec<(usize, f64, usize)>,
     /// What each seat expected of it.
     pub utilities: Vec<f64>,
+    /// The lottery it was drawn from, if somebody asks.
+    pub lottery: Vec<Lot>,
+}
+
+/// One text of a lottery.
+#[derive(Debug, Clone)]
+pub struct Lot {
+    /// Its probability.
+    pub share: f64,
+    /// Issue, value and level.
+    pub terms: Vec<(usize, f64, usize)>,
+    /// What it gives each seat.
+    pub utilities: Vec<f64>,
 }
 
 impl Text {
-    /// The deal on the desk, if there is one.
-    pub fn take(&mut self, model: &Model, sitting: &Sitting, outcome: &Outcome, desk: &Desk) {
+    /// The deal on the desk, if there is one; with the lottery it was drawn from if somebody follows.
+    pub fn take(
+        &mut self,
+        model: &Model,
+        sitting: &Sitting,
+        outcome: &Outcome,
+        desk: &Desk,
+        is_followed: bool,
+    ) {
+        self.lottery.clear();
         self.terms.clear();
         self.utilities.clear();
         if outcome.ending != Ending::Agreement {
             return;
         }
         self.utilities.extend_from_slice(desk.utilities());
-        for (place, (&issue, &entry)) in sitting.issues.iter().zip(desk.deal()).enumerate() {
-            self.terms.push(match sitting.level(place, entry) {
-                Some(level) => (issue, model.pieces.issues[issue].values[level], level),
-                None => (issue, entry, 0),
-            });
+        self.terms.extend(sitting.terms(model, desk.deal()));
+        if is_followed {
+            self.lottery.extend(desk.lottery().iter().map(|lot| Lot {
+                share: lot.share,
+                terms: sitting.terms(model, &lot.deal).collect(),
+                utilities: lot.utilities.clone(),
+            }));
         }
     }
 }

@@ -8,12 +8,12 @@ use super::domains::{Domains, FixedRule};
 use super::draws::DrawLaw;
 use super::institutions::file_of;
 use super::patch::Origin;
-use super::process::Timed;
+use super::process::{File, Process, Timed};
 use super::sitting::{Agenda, Fresh, Sitting};
 use super::{IssueLevels, Model, Pieces, Rule};
-use crate::bargaining::TooLarge;
+use crate::bargaining::{TableSize, TooLarge};
 use crate::expression::{Code, Column, Graph, Node, NodeId};
-use crate::scenario::{Diagnostic, IssueKind};
+use crate::scenario::{Diagnostic, IssueKind, Scope};
 use crate::uncertainty::Dependence;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -86,6 +86,11 @@ impl Parts {
                 return None;
             }
         };
+        let table = largest_table(&pieces, &process, &whole);
+        if let Some(reason) = chosen.kind.needs.refuse(&table) {
+            chosen.refuse(compiler, reason);
+            return None;
+        }
 
         let mut utility_nodes: Vec<(usize, NodeId)> = seats
             .iter()
@@ -146,6 +151,7 @@ impl Parts {
             variables: variables(scenario, &utilities, &flags, &blockers),
             protocol: (chosen.kind.build)(),
             protocol_kind: chosen.kind,
+            table,
             blockers,
             groups: blame::groups(&rules),
             axes: axes(&pieces, &whole),
@@ -296,5 +302,25 @@ fn issue_levels(compiler: &mut Compiler<'_>, issue: usize) -> IssueLevels {
             _ => None,
         },
         standing: compiler.standing(issue),
+    }
+}
+
+/// The largest table at which parties may sit down.
+fn largest_table(pieces: &Pieces, process: &Process, whole: &Sitting) -> TableSize {
+    let ranges = pieces.issues.iter().filter(|issue| issue.range.is_some());
+    let counts = |file: &File| -> f64 {
+        let issues = file.issues.iter();
+        issues
+            .map(|issue| whole.shape.grid().values(*issue).len() as f64)
+            .product()
+    };
+    TableSize {
+        seats: pieces.seats.len(),
+        deals: match process.scope {
+            Scope::OneByOne => process.files.iter().map(counts).fold(1.0, f64::max),
+            _ => whole.shape.deals(),
+        },
+        issues: pieces.issues.len(),
+        ranges: ranges.count(),
     }
 }

@@ -56,8 +56,8 @@ fn leaves_a_deal(model: &Model, rules: &[usize]) -> bool {
     let levels = |values: &Vec<f64>| IssueSketch::Levels(values.clone());
     let sketch = Sketch {
         issues: model.axes.iter().map(levels).collect(),
-        tied: 0,
         seats: 1,
+        ties: Vec::new(),
         factors: Vec::new(),
         rules: rules
             .iter()
@@ -71,16 +71,16 @@ fn leaves_a_deal(model: &Model, rules: &[usize]) -> bool {
         world: super::World::new(model, model.laws.len()),
         rules,
     };
-    let mut negotiation = Negotiation {
-        shape: &shape,
-        stakes: &mut stakes,
-        parties: Party {
+    let mut negotiation = Negotiation::new(
+        &shape,
+        &mut stakes,
+        Party {
             reservation: &[0.0],
             discount: &[1.0],
             risk: &[1.0],
         },
-        settings: &[],
-    };
+        &[],
+    );
     let mut desk = Desk::new(&shape);
     !matches!(
         frontier(&mut negotiation, &mut desk).ending,

@@ -1,5 +1,6 @@
 //! Questions about a single sitting, for those who tell of it: what could be gained, why a file was left.
 
+use super::agenda::Lot;
 use super::process::File;
 use super::sitting::Sitting;
 use super::table::Table;
@@ -41,6 +42,11 @@ impl World<'_> {
     /// The text that was agreed last: issue, value and level.
     pub fn text(&self) -> &[(usize, f64, usize)] {
         &self.course.text.terms
+    }
+
+    /// The lottery that text was drawn from, if it was and the witness follows the talks.
+    pub fn lottery(&self) -> &[Lot] {
+        &self.course.text.lottery
     }
 
     /// The value of an issue that stands now, NaN if none does.

@@ -127,16 +127,13 @@ impl World<'_> {
             seats,
         };
         let mut desk = Desk::new(&shape);
-        let mut negotiation = Negotiation {
-            shape: &shape,
-            stakes: &mut stakes,
-            parties: Party {
-                reservation: &self.seats.reservation,
-                discount: &self.seats.discount,
-                risk: &self.seats.risk,
-            },
-            settings: &self.seats.settings,
+        let parties = Party {
+            reservation: &self.seats.reservation,
+            discount: &self.seats.discount,
+            risk: &self.seats.risk,
         };
+        let settings = &self.seats.settings;
+        let mut negotiation = Negotiation::new(&shape, &mut stakes, parties, settings);
         let outcome = model.protocol.negotiate(&mut negotiation, &mut desk);
         if outcome.ending != Ending::Agreement {
             return Ok((outcome, now));

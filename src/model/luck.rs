@@ -1,6 +1,6 @@
 //! What merely happens: the streams of chance of one play of one run.
 
-use crate::uncertainty::{Purpose, Stream};
+use crate::uncertainty::{Chance, Purpose, Stream};
 
 /// One play of one run.
 #[derive(Debug, Clone, Copy)]
@@ -17,5 +17,10 @@ impl Luck {
     /// The stream of one purpose in one session.
     pub(super) fn stream(&self, purpose: Purpose, session: u32) -> Stream {
         Stream::of_session(self.seed, purpose, self.run, self.play, session)
+    }
+
+    /// What is drawn at the table, in one sitting of a session.
+    pub(super) fn at_table(&self, session: u32, sitting: u32) -> Chance {
+        Chance::of_sitting(self.seed, self.run, self.play, session, sitting)
     }
 }

@@ -36,6 +36,7 @@ mod witness;
 mod words;
 mod world;
 
+pub use agenda::Lot;
 pub use compile::{Compiled, compile};
 pub use draws::DrawBook;
 pub use explain::Hindrance;
@@ -47,7 +48,7 @@ pub use variable::{Role, Variable, VariableKind};
 pub use witness::{Ended, Sat, Witness};
 pub use world::World;
 
-use crate::bargaining::{Protocol, ProtocolKind, Shape};
+use crate::bargaining::{Protocol, ProtocolKind, Shape, TableSize};
 use crate::expression::{Code, Column, Graph, NodeId};
 use crate::scenario::Scenario;
 use crate::uncertainty::{Dependence, DistributionKind};
@@ -62,6 +63,8 @@ pub struct Model {
     pub variables: Vec<Variable>,
     /// The protocol's own words.
     pub protocol_kind: &'static ProtocolKind,
+    /// The largest table at which the parties may sit down.
+    pub table: TableSize,
     /// What parties do about it.
     pub protocol: Box<dyn Protocol>,
     /// The signatories: index among the actors and name, in seat order.

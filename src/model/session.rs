@@ -39,6 +39,8 @@ pub(super) struct Course {
     /// New values of an event's quantities.
     effects: Vec<f64>,
     has_redrawn: bool,
+    /// How often the parties sat down in this session.
+    pub sittings: u32,
 }
 
 impl Course {
@@ -79,6 +81,7 @@ impl World<'_> {
         let model = self.model;
         let process = &model.process;
         self.state[SESSION] = f64::from(session);
+        self.course.sittings = 0;
         self.course.is_reserved = false;
         self.course.is_watched = false;
         if !process.has_calendar {

@@ -5,12 +5,24 @@ use super::patch::{Origin, Patch};
 use crate::bargaining::{PROTOCOLS, ProtocolKind};
 use crate::catalogue::{Form, Setting};
 use crate::expression::{Fault, NodeId};
-use crate::scenario::{Diagnostic, Formula, Located, SettingValue};
+use crate::scenario::{Diagnostic, Formula, Located, SettingValue, Span};
 
 /// The protocol in force, and a node for each slot of its settings.
 pub(super) struct Chosen {
     pub kind: &'static ProtocolKind,
     pub settings: Vec<NodeId>,
+    /// Where its name is written, and by whom.
+    span: Span,
+    origin: Origin,
+}
+
+impl Chosen {
+    /// Reports why the protocol does not apply.
+    pub fn refuse(&self, compiler: &mut Compiler<'_>, reason: String) {
+        let message = format!("`{}` does not apply here", self.kind.kind.name);
+        let found = Diagnostic::error(self.span.clone(), message).label(reason);
+        compiler.report_at(self.origin, found);
+    }
 }
 
 const PROTOCOL: &str = "bargaining.protocol";
@@ -40,20 +52,18 @@ pub(super) fn choose(compiler: &mut Compiler<'_>, seats: &[(usize, String)]) -> 
         compiler.report_at(origin, found);
         return None;
     };
-    let (fewest, most) = kind.seats;
-    if !(fewest..=most).contains(&seats.len()) {
-        let message = format!("`{name}` needs {fewest} to {most} signatories");
-        let found = Diagnostic::error(span, message).label(format!("found {}", seats.len()));
-        compiler.report_at(origin, found);
-        return None;
-    }
     let base = find(&written.value);
     unknown_settings(compiler, kind, base.filter(|_| patch.is_some()));
     let mut settings = Vec::new();
     for setting in kind.kind.settings {
         resolve(compiler, kind, setting, seats, &mut settings);
     }
-    Some(Chosen { kind, settings })
+    Some(Chosen {
+        kind,
+        settings,
+        span,
+        origin,
+    })
 }
 
 /// Whether the numbers in the slots are what the settings allow; checked in every world.

@@ -5,8 +5,10 @@
 //! the frontier stays exact: a file counts as signed if and only if one of its issues moves.
 
 use super::domains::Domains;
-use super::{Pieces, Rule};
-use crate::bargaining::{FactorSketch, IssueSketch, Shape, Sketch, TooLarge, elimination_order};
+use super::{Model, Pieces, Rule};
+use crate::bargaining::{
+    FactorSketch, IssueSketch, Shape, Sketch, Tie, TooLarge, elimination_order,
+};
 use crate::expression::{Code, Column, Graph, NodeId};
 use std::collections::BTreeMap;
 
@@ -98,7 +100,10 @@ impl Sitting {
         if !agenda.must_move.is_empty() {
             let moves = draft.push(Variable::Link, 0..2);
             draft.tie(moves, &agenda.must_move, &mut links);
-            links.push(draft.link(&[moves], |at| at[0] == 1));
+            links.push(Link {
+                ties: None,
+                ..draft.link(&[moves], |at| at[0] == 1)
+            });
         }
         if agenda.newly.is_some() {
             draft.count(pieces, &agenda.fresh, &mut links);
@@ -147,8 +152,12 @@ impl Sitting {
         };
         let mut scopes: Vec<Vec<usize>> = placed.iter().map(|p| p.variables.clone()).collect();
         scopes.extend(links.iter().map(|link: &Link| link.scope.clone()));
+        let tie = |(nth, link): (usize, &Link)| {
+            let rule = placed.len() + nth;
+            link.ties.map(|issue| Tie { issue, rule })
+        };
         let shape = Shape::new(Sketch {
-            tied: draft.sketches.len() - agenda.issues.len(),
+            ties: links.iter().enumerate().filter_map(tie).collect(),
             issues: draft.sketches,
             seats: pieces.seats.len(),
             factors: factors.iter().zip(&owners).map(factor).collect(),
@@ -171,6 +180,19 @@ impl Sitting {
         })
     }
 
+    /// A deal at this table as issues, values and levels.
+    pub fn terms<'s>(
+        &'s self,
+        model: &'s Model,
+        deal: &'s [f64],
+    ) -> impl Iterator<Item = (usize, f64, usize)> + 's {
+        let issues = self.issues.iter().zip(deal).enumerate();
+        issues.map(|(place, (&issue, &entry))| match self.level(place, entry) {
+            Some(level) => (issue, model.pieces.issues[issue].values[level], level),
+            None => (issue, entry, 0),
+        })
+    }
+
     /// The level behind an entry of the issue at this place, or `None` for a range.
     pub fn level(&self, place: usize, entry: f64) -> Option<usize> {
         let levels = &self.levels[place];
@@ -182,6 +204,8 @@ impl Sitting {
 struct Link {
     scope: Vec<usize>,
     table: Vec<bool>,
+    /// The variable that follows from the others by it.
+    ties: Option<usize>,
 }
 
 #[derive(Default)]
@@ -314,7 +338,7 @@ impl Draft {
         }
     }
 
-    /// A table over these variables, in any order.
+    /// A table over these variables, in any order; the last one follows from the others.
     fn link(&self, variables: &[usize], holds: impl Fn(&[usize]) -> bool) -> Link {
         let mut scope = variables.to_vec();
         scope.sort_unstable();
@@ -335,6 +359,7 @@ impl Draft {
         Link {
             table: table.collect(),
             scope,
+            ties: variables.last().copied(),
         }
     }
 }

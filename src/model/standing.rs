@@ -1,6 +1,7 @@
 //! What stands: the level of every issue, which files are signed, and what follows for the record.
 
 use super::slots::{SIGNED_BEFORE, SIGNED_COUNT};
+use super::witness::Witness;
 use super::world::World;
 use super::{DEAL_SLOT, Luck, Model};
 use crate::bargaining::Outcome;
@@ -106,13 +107,13 @@ impl World<'_> {
     }
 
     /// Settle everything at once in the world at hand, and what follows: no chance comes into it.
-    pub fn settle_all(&mut self) -> (Outcome, Vec<f64>) {
+    pub fn settle_all(&mut self, witness: &mut impl Witness) -> (Outcome, Vec<f64>) {
         let nobody = Luck {
             seed: 0,
             run: 0,
             play: 0,
         };
-        let outcome = self.bargain_over_all();
+        let outcome = self.bargain_over_all(&nobody, witness);
         self.end(&nobody, true);
         (outcome, self.observe(false).to_vec())
     }

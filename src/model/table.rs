@@ -3,8 +3,9 @@
 use super::compile::MOST_ISSUES;
 use super::sitting::{Placed, Sitting};
 use super::{IssueLevels, Model};
-use crate::bargaining::{Desk, Grid, Negotiation, Party, Stakes};
+use crate::bargaining::{Desk, Grid, Negotiation, Party, Stakes, Watch};
 use crate::expression::{Axes, Column, ColumnStore};
+use crate::uncertainty::Chance;
 use std::sync::Arc;
 
 /// One kind of sitting with everything a worker needs for it, allocated once.
@@ -27,6 +28,13 @@ pub(super) struct Seats {
     pub risk: Vec<f64>,
     /// The protocol's settings.
     pub settings: Vec<f64>,
+}
+
+/// What surrounds one sitting: its luck, and who follows it.
+#[derive(Default)]
+pub(super) struct Company<'r> {
+    pub chance: Chance,
+    pub watch: Option<&'r mut dyn Watch>,
 }
 
 impl Table {
@@ -56,6 +64,7 @@ impl Table {
         registers: &[f64],
         seats: &Seats,
         shared: &mut Desk,
+        company: Company<'_>,
         act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
     ) -> R {
         let Table {
@@ -82,6 +91,11 @@ impl Table {
                 risk: &seats.risk,
             },
             settings: &seats.settings,
+            chance: company.chance,
+            watch: match company.watch {
+                Some(watch) => Some(&mut *watch),
+                None => None,
+            },
         };
         let desk = match own {
             Some(own) => own,

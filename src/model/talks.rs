@@ -31,7 +31,7 @@ impl World<'_> {
         }
         self.convene();
         if !process.can_fall_back() {
-            if self.talk(up, 0, witness) != 0 {
+            if self.talk(up, 0, luck, witness) != 0 {
                 self.reckon();
             }
             witness.stands(self);
@@ -39,12 +39,12 @@ impl World<'_> {
         }
         self.course.before.0.clone_from(&self.standing.values);
         self.course.before.1.clone_from(&self.standing.levels);
-        let moved = self.talk(up, 0, witness);
+        let moved = self.talk(up, 0, luck, witness);
         let sent_back = self.bring_home(moved, true, witness);
         if sent_back != 0 {
             // They know that a text with this chance does not pass.
             self.reserve();
-            let moved = self.talk(up, sent_back, witness);
+            let moved = self.talk(up, sent_back, luck, witness);
             self.bring_home(moved, false, witness);
         }
         if self.has_moved() {
@@ -55,10 +55,10 @@ impl World<'_> {
 
     /// The parties sit down, over everything at once or over one file after the other. The files that
     /// what they agreed on moves, one bit each.
-    fn talk(&mut self, up: u64, again: u64, witness: &mut impl Witness) -> u64 {
+    fn talk(&mut self, up: u64, again: u64, luck: &Luck, witness: &mut impl Witness) -> u64 {
         let process = &self.model.process;
         if process.scope != Scope::OneByOne {
-            return self.settle(up, again, witness);
+            return self.settle(up, again, luck, witness);
         }
         let mut moved = 0;
         for file in (0..process.files.len()).filter(|file| up >> file & 1 == 1) {
@@ -66,7 +66,7 @@ impl World<'_> {
                 // The text so far is the status quo.
                 self.reserve();
             }
-            moved |= self.settle(1 << file, again, witness);
+            moved |= self.settle(1 << file, again, luck, witness);
         }
         moved
     }
@@ -97,11 +97,14 @@ impl World<'_> {
     }
 
     /// One sitting. The files that the text they agree on moves, one bit each.
-    fn settle(&mut self, files: u64, again: u64, witness: &mut impl Witness) -> u64 {
+    fn settle(&mut self, files: u64, again: u64, luck: &Luck, witness: &mut impl Witness) -> u64 {
         if self.course.unplayable.is_some() {
             return 0;
         }
-        let outcome = match (self.bargain(files, again), self.course.unplayable) {
+        let outcome = match (
+            self.bargain(files, again, luck, witness),
+            self.course.unplayable,
+        ) {
             (_, Some(reason)) => unplayable(reason),
             (outcome, None) => outcome,
         };

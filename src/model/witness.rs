@@ -1,7 +1,9 @@
 //! What can be seen of a run: how it ended, who was at the table, what happened on the way.
 
+use super::Model;
+use super::sitting::Sitting;
 use super::world::World;
-use crate::bargaining::Outcome;
+use crate::bargaining::{Outcome, Step, Watch};
 use serde::{Deserialize, Serialize};
 
 /// How a run ended.
@@ -29,6 +31,12 @@ pub trait Witness {
     fn breakdown(&mut self, _world: &World<'_>) {}
     /// These files are up, one bit each.
     fn up(&mut self, _world: &World<'_>, _files: u64) {}
+    /// Whether the talks are followed offer by offer.
+    fn follows(&self) -> bool {
+        false
+    }
+    /// One step of the talks: `deal` holds issue, value and level of what it is about.
+    fn step(&mut self, _step: &Step<'_>, _deal: &[(usize, f64, usize)]) {}
     /// The parties sat down and rose; a text they agreed on does not stand yet.
     fn rose(&mut self, _world: &mut World<'_>, _sitting: Sat, _outcome: &Outcome) {}
     /// The text they agreed on moves these files, one bit each; those at home have not been asked.
@@ -48,6 +56,33 @@ pub struct Sat {
     pub files: u64,
     /// The ratifications for which a better text is wanted, one bit each.
     pub again: u64,
+}
+
+/// A witness at one table: what is offered there, by issues of the scenario.
+pub(super) struct Follower<'f, W> {
+    pub witness: &'f mut W,
+    pub model: &'f Model,
+    pub sitting: &'f Sitting,
+    pub deal: Vec<(usize, f64, usize)>,
+}
+
+impl<'f, W: Witness> Follower<'f, W> {
+    pub fn new(witness: &'f mut W, model: &'f Model, sitting: &'f Sitting) -> Follower<'f, W> {
+        Follower {
+            witness,
+            model,
+            sitting,
+            deal: Vec::new(),
+        }
+    }
+}
+
+impl<W: Witness> Watch for Follower<'_, W> {
+    fn step(&mut self, step: &Step<'_>) {
+        self.deal.clear();
+        self.deal.extend(self.sitting.terms(self.model, step.deal));
+        self.witness.step(step, &self.deal);
+    }
 }
 
 /// Nobody looks on.

@@ -1,6 +1,5 @@
 //! One world after another at one desk: a worker's registers, tables and scratch.
 
-use super::Model;
 use super::domains::Domains;
 use super::draws::{DrawLaw, open_quantile};
 use super::foresight::Foreseen;
@@ -8,7 +7,9 @@ use super::process::Timed;
 use super::session::Course;
 use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
 use super::standing::Standing;
-use super::table::{Seats, Table, fill_in};
+use super::table::{Company, Seats, Table, fill_in};
+use super::witness::{Follower, Witness};
+use super::{Luck, Model};
 use crate::bargaining::{Desk, Ending, Grid, Negotiation, Outcome};
 use crate::expression::{Code, Column, ColumnStore, Inputs};
 use crate::uncertainty::{Purpose, Stream};
@@ -205,22 +206,31 @@ impl<'m> World<'m> {
     pub fn sit_down<R>(&mut self, act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R) -> R {
         let issues = &self.model.pieces.issues;
         let desk = &mut self.desk;
+        let nobody = Company::default();
         self.whole
-            .sit_down(issues, &self.registers, &self.seats, desk, act)
+            .sit_down(issues, &self.registers, &self.seats, desk, nobody, act)
     }
 
     /// Negotiate with everything on the table, in the world drawn last.
-    pub fn negotiate(&mut self) -> Outcome {
+    pub(super) fn negotiate(&mut self, luck: &Luck, witness: &mut impl Witness) -> Outcome {
         if !self.can_play() {
             return unplayable("a setting is out of bounds");
         }
         let model = self.model;
         let mut text = std::mem::take(&mut self.course.text);
-        let outcome = self.sit_down(|negotiation, desk| {
+        let follows = witness.follows();
+        let mut follower = Follower::new(witness, model, &model.whole);
+        let company = self.company(luck, &mut follower);
+        let (issues, desk) = (&model.pieces.issues, &mut self.desk);
+        let (registers, seats) = (&self.registers, &self.seats);
+        let act = |negotiation: &mut Negotiation<'_>, desk: &mut Desk| {
             let outcome = model.protocol.negotiate(negotiation, desk);
-            text.take(model, &model.whole, &outcome, desk);
+            text.take(model, &model.whole, &outcome, desk, follows);
             outcome
-        });
+        };
+        let outcome = self
+            .whole
+            .sit_down(issues, registers, seats, desk, company, act);
         self.course.text = text;
         outcome
     }

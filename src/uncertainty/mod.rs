@@ -20,4 +20,4 @@ pub use law::{
     Argument, ArgumentForm, Distribution, DistributionKind, Fault, LawFault, LawSketch, Make,
     Takes, Times, prepare,
 };
-pub use stream::{Purpose, Stream};
+pub use stream::{Chance, Purpose, Stream};

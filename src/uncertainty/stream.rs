@@ -68,6 +68,66 @@ impl Stream {
     }
 }
 
+/// The chance at one table: its stream is made when somebody first asks for a number.
+#[derive(Debug, Clone, Default)]
+pub struct Chance {
+    /// Everything random follows from it.
+    pub seed: u64,
+    /// The index of the run.
+    pub run: u64,
+    /// Which play of its world this is, from 0.
+    pub luck: u32,
+    /// The session, from 1.
+    pub session: u32,
+    /// Which sitting of the session it is, from 0: each has numbers of its own.
+    pub sitting: u32,
+    stream: Option<Stream>,
+}
+
+impl Chance {
+    /// The chance of one sitting.
+    pub fn of_sitting(seed: u64, run: u64, luck: u32, session: u32, sitting: u32) -> Chance {
+        Chance {
+            seed,
+            run,
+            luck,
+            session,
+            sitting,
+            stream: None,
+        }
+    }
+
+    /// The next uniform number, never 0 or 1.
+    #[inline]
+    pub fn uniform(&mut self) -> f64 {
+        self.stream().uniform()
+    }
+
+    /// One of so many places, all equally likely.
+    #[inline]
+    pub fn below(&mut self, places: usize) -> usize {
+        (self.uniform() * places as f64) as usize
+    }
+
+    fn stream(&mut self) -> &mut Stream {
+        let Chance {
+            seed,
+            run,
+            luck,
+            session,
+            sitting,
+            stream,
+        } = self;
+        stream.get_or_insert_with(|| {
+            let mut stream = Stream::of_session(*seed, Purpose::Play, *run, *luck, *session);
+            if *sitting > 0 {
+                stream.generator.set_word_pos(u128::from(*sitting) << 32);
+            }
+            stream
+        })
+    }
+}
+
 /// (k + 1/2) / 2^52 for the 52 leading bits k; exact.
 #[inline]
 fn middle_of_cell(word: u64) -> f64 {
@@ -95,6 +155,20 @@ fn no_two_sessions_share_a_stream() {
     let mut world = Stream::new(7, Purpose::World, 3);
     let mut same = Stream::of_session(7, Purpose::World, 3, 0, 0);
     assert_eq!(world.uniform(), same.uniform());
+}
+
+#[test]
+fn every_sitting_has_numbers_of_its_own() {
+    let first = |sitting| Chance::of_sitting(7, 3, 0, 1, sitting).uniform();
+    assert_eq!(
+        first(0),
+        Stream::of_session(7, Purpose::Play, 3, 0, 1).uniform()
+    );
+    assert_ne!(first(0), first(1));
+    let mut places = [0; 3];
+    let mut chance = Chance::default();
+    (0..3000).for_each(|_| places[chance.below(3)] += 1);
+    assert!(places.iter().all(|count| (900..1100).contains(count)));
 }
 
 #[test]

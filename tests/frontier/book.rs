@@ -128,7 +128,7 @@ impl Book {
             scope: scope.clone(),
         });
         let sketch = Sketch {
-            tied: 0,
+            ties: vec![],
             issues: issues.collect(),
             seats: self.seats,
             factors: factors.collect(),
@@ -202,12 +202,7 @@ impl Book {
             .find(|kind| kind.kind.name == protocol)
             .unwrap();
         let mut stakes = self.clone();
-        let mut negotiation = Negotiation {
-            shape,
-            stakes: &mut stakes,
-            parties: party,
-            settings,
-        };
+        let mut negotiation = Negotiation::new(shape, &mut stakes, party, settings);
         let outcome = (kind.build)().negotiate(&mut negotiation, desk);
         let deal = (outcome.ending == Ending::Agreement).then(|| self.index(desk));
         (outcome, deal)
@@ -222,12 +217,7 @@ impl Book {
         };
         let mut stakes = self.clone();
         frontier(
-            &mut Negotiation {
-                shape,
-                stakes: &mut stakes,
-                parties,
-                settings: &[],
-            },
+            &mut Negotiation::new(shape, &mut stakes, parties, &[]),
             desk,
         )
     }

@@ -86,7 +86,7 @@ impl Field {
         let rules = self.rules.iter().map(|rule| rule.0.clone());
         let issues = self.issues.clone();
         Shape::new(Sketch {
-            tied: 0,
+            ties: vec![],
             issues,
             seats,
             factors: factors.collect(),
@@ -133,15 +133,8 @@ impl Field {
             .iter()
             .find(|kind| kind.kind.name == protocol)
             .unwrap();
-        let outcome = (kind.build)().negotiate(
-            &mut Negotiation {
-                shape,
-                stakes: self,
-                parties,
-                settings,
-            },
-            desk,
-        );
+        let outcome =
+            (kind.build)().negotiate(&mut Negotiation::new(shape, self, parties, settings), desk);
         match outcome.ending {
             Ending::Agreement => {
                 assert_eq!(outcome.round, 0);

@@ -46,16 +46,16 @@ fn obstacles_are_those_of_brute_force() {
         let ones = vec![1.0; book.seats];
         let groups: Vec<Option<usize>> = (0..book.rules.len()).map(Some).collect();
         let mut stakes = book.clone();
-        let mut negotiation = Negotiation {
-            shape: &shape,
-            stakes: &mut stakes,
-            parties: Party {
+        let mut negotiation = Negotiation::new(
+            &shape,
+            &mut stakes,
+            Party {
                 reservation: &book.reservation,
                 discount: &ones,
                 risk: &ones,
             },
-            settings: &[],
-        };
+            &[],
+        );
         let desk = &mut Desk::new(&shape);
         let found = obstacles(&mut negotiation, desk, &groups, groups.len());
         let found: BTreeSet<Obstacle> = found.into_iter().collect();

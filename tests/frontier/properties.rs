@@ -236,12 +236,7 @@ fn worlds_that_make_no_sense_are_said_to_be_unplayable() {
                 discount: &ones,
                 risk: &ones,
             };
-            let mut negotiation = Negotiation {
-                shape: &shape,
-                stakes: &mut field,
-                parties,
-                settings,
-            };
+            let mut negotiation = Negotiation::new(&shape, &mut field, parties, settings);
             let outcome = (kind.build)().negotiate(&mut negotiation, &mut Desk::new(&shape));
             assert!(
                 matches!(outcome.ending, Ending::Unplayable(_)),

@@ -6,7 +6,7 @@
 
 mod on_ranges;
 
-use super::{Protocol, ProtocolKind};
+use super::{Needs, Protocol, ProtocolKind};
 use crate::bargaining::ballot::{Ballot, TOLERANCE, bent};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
@@ -51,7 +51,7 @@ No signatory ever signs below its reservation value.",
             },
         ],
     },
-    seats: (1, MOST_SEATS),
+    needs: Needs::ANY,
     build: || Box::new(AlternatingOffers),
 };
 

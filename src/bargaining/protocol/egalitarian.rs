@@ -3,11 +3,10 @@
 //! Leximin of `(gain_i^risk_i) / power_i`. Also known as the proportional solution. Kalai (1977),
 //! Chun & Peters (1988).
 
-use super::{POWER, ProtocolKind};
+use super::{Needs, POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, bent};
 use crate::bargaining::scout::{Scout, Worth};
-use crate::bargaining::shape::MOST_SEATS;
 use crate::catalogue::Kind;
 
 pub(super) const EGALITARIAN: ProtocolKind = ProtocolKind {
@@ -20,7 +19,7 @@ smallest, and so on. Gains of different signatories are compared as they stand, 
 same unit, money for example. With unequal power this is the proportional solution.",
         settings: &[POWER],
     },
-    seats: (1, MOST_SEATS),
+    needs: Needs::ANY,
     build: || Box::new(Arbitration(Egalitarian)),
 };
 

@@ -3,11 +3,10 @@
 //! Leximin of `((gain_i / ideal_i)^risk_i) / power_i`; ideals are taken over the individually
 //! rational deals. Kalai & Smorodinsky (1975), Imai (1983), Nagahisa & Tanaka (2002), Dubra (2001).
 
-use super::{POWER, ProtocolKind};
+use super::{Needs, POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, TOLERANCE, bent};
 use crate::bargaining::scout::{Scout, Worth};
-use crate::bargaining::shape::MOST_SEATS;
 use crate::catalogue::Kind;
 
 pub(super) const KALAI_SMORODINSKY: ProtocolKind = ProtocolKind {
@@ -20,7 +19,7 @@ accept. The arbitrator makes the smallest of these shares (divided by power) as 
 smallest, and so on. Unlike the Nash rule, a signatory whose best prospects improve never loses by it in talks of two.",
         settings: &[POWER],
     },
-    seats: (1, MOST_SEATS),
+    needs: Needs::ANY,
     build: || Box::new(Arbitration(KalaiSmorodinsky)),
 };
 

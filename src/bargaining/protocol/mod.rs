@@ -9,6 +9,7 @@ mod utilitarian;
 
 use super::desk::Desk;
 use super::outcome::Outcome;
+use super::shape::MOST_SEATS;
 use super::stakes::Negotiation;
 use crate::catalogue::{Form, Kind, Setting};
 
@@ -22,10 +23,85 @@ pub trait Protocol: Send + Sync {
 pub struct ProtocolKind {
     /// Name, settings, reference.
     pub kind: Kind,
-    /// The fewest and the most seats it can serve.
-    pub seats: (usize, usize),
+    /// What a table must be like for it.
+    pub needs: Needs,
     /// Makes it.
     pub build: fn() -> Box<dyn Protocol>,
+}
+
+/// What a table must be like for a protocol to apply.
+#[derive(Debug, Clone, Copy)]
+pub struct Needs {
+    /// The fewest and the most seats.
+    pub seats: (usize, usize),
+    /// The most deals; ranges count with the points of their grid.
+    pub deals: f64,
+    /// Whether issues may be continuous, must be, or must not.
+    pub ranges: Ranges,
+    /// Whether it draws lots: the same world may end in different deals.
+    pub draws: bool,
+}
+
+/// How large a table is.
+#[derive(Debug, Clone, Copy)]
+pub struct TableSize {
+    /// Who must agree.
+    pub seats: usize,
+    /// Deals; ranges count with the points of their grid.
+    pub deals: f64,
+    /// Issues.
+    pub issues: usize,
+    /// Continuous ones among them.
+    pub ranges: usize,
+}
+
+/// What a protocol says to continuous issues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ranges {
+    /// Settles them to any number.
+    Exact,
+    /// Knows only the points of their grid.
+    OnGrid,
+    /// Needs every issue to be continuous.
+    Only,
+    /// Cannot do with them.
+    Never,
+}
+
+impl Needs {
+    /// Any table.
+    pub const ANY: Needs = Needs {
+        seats: (1, MOST_SEATS),
+        deals: f64::INFINITY,
+        ranges: Ranges::Exact,
+        draws: false,
+    };
+
+    /// Why a protocol with these needs does not apply to a table, if it does not.
+    pub fn refuse(&self, table: &TableSize) -> Option<String> {
+        let (fewest, most) = self.seats;
+        let seats = table.seats;
+        if seats < fewest || seats > most {
+            let wanted = match fewest == most {
+                true => fewest.to_string(),
+                false => format!("{fewest} to {most}"),
+            };
+            return Some(format!("it needs {wanted} signatories, found {seats}"));
+        }
+        if table.deals > self.deals {
+            let (deals, most) = (table.deals, self.deals);
+            return Some(format!(
+                "it looks at every deal, at most {most}; found {deals:.3e}"
+            ));
+        }
+        match (self.ranges, table.ranges) {
+            (Ranges::Never, 1..) => Some("it cannot do with continuous issues".to_string()),
+            (Ranges::Only, ranges) if ranges < table.issues => {
+                Some("it needs every issue to be continuous".to_string())
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Every protocol, in the order of the manual.

@@ -4,7 +4,7 @@
 //! the product of the gainers' normalised gains. Nash (1950), Harsanyi & Selten (1972), Caragiannis
 //! et al. (2019).
 
-use super::{POWER, ProtocolKind};
+use super::{Needs, POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, TOLERANCE};
 use crate::bargaining::bench::Cut;
@@ -26,7 +26,7 @@ and does not depend on the units in which utilities are measured. A risk exponen
 weakens a signatory as less power would. Where some signatory cannot gain, the number of gainers comes first.",
         settings: &[POWER],
     },
-    seats: (1, MOST_SEATS),
+    needs: Needs::ANY,
     build: || Box::new(Arbitration(Nash)),
 };
 

@@ -2,11 +2,10 @@
 //!
 //! `max gain_p` over the zone of agreement; the ultimatum game with complete information, Stahl (1972).
 
-use super::{Protocol, ProtocolKind};
+use super::{Needs, Protocol, ProtocolKind};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
 use crate::bargaining::refine::{self, Favourite};
-use crate::bargaining::shape::MOST_SEATS;
 use crate::bargaining::stakes::Negotiation;
 use crate::catalogue::{Form, Kind, Setting};
 
@@ -25,7 +24,7 @@ the larger sum of normalised gains decides.",
             default: Some(0.0),
         }],
     },
-    seats: (1, MOST_SEATS),
+    needs: Needs::ANY,
     build: || Box::new(TakeItOrLeaveIt),
 };
 

@@ -3,7 +3,7 @@
 //! `max sum_i power_i * utility_i` over the zone of agreement; where somebody is not risk neutral,
 //! `max sum_i power_i * gain_i^risk_i`. Harsanyi (1955), Myerson (1981).
 
-use super::{POWER, ProtocolKind};
+use super::{Needs, POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::Ballot;
 use crate::bargaining::refine::SMOOTH;
@@ -21,7 +21,7 @@ walk away from. It does not ask who gains. Utilities must be measured in the sam
 something can be shifted one to one, go to the larger sum of normalised gains, then to the larger smallest one.",
         settings: &[POWER],
     },
-    seats: (1, MOST_SEATS),
+    needs: Needs::ANY,
     build: || Box::new(Arbitration(Utilitarian)),
 };
 
