@@ -2,6 +2,7 @@
 
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
+use super::hall::Hall;
 use super::near::{Near, Spot};
 use super::obstacles::Obstacle;
 use super::outcome::{Ending, Lot, Outcome};
@@ -21,6 +22,8 @@ pub struct Desk {
     pub(super) near: Option<Near>,
     /// Every deal, for protocols that rank them all.
     pub(super) roll: Roll,
+    /// Where offers go round.
+    pub(super) hall: Hall,
     deal: Vec<f64>,
     utilities: Vec<f64>,
     /// The lottery from which the settled deal was drawn; the first so many are in it.
@@ -38,6 +41,7 @@ impl Desk {
             cut: Cut::default(),
             near: shape.close.as_ref().map(|close| Near::new(shape, close)),
             roll: Roll::default(),
+            hall: Hall::default(),
             deal: vec![0.0; shape.issues.len()],
             utilities: vec![0.0; shape.seats],
             lots: Vec::new(),

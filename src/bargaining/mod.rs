@@ -7,12 +7,14 @@
 
 mod arbitration;
 mod ballot;
+mod belief;
 mod bench;
 mod close;
 mod desk;
 mod elimination;
 mod frontier;
 mod glance;
+mod hall;
 mod look;
 mod maxima;
 mod near;
@@ -22,23 +24,30 @@ mod outcome;
 mod plan;
 mod product;
 pub mod protocol;
+mod ranking;
 mod refine;
 mod roll;
 mod scalar;
 mod scout;
 mod shape;
 mod stakes;
+mod strategy;
 mod tables;
 mod ties;
 mod watch;
 
+pub use belief::{Beliefs, Knows};
 pub use desk::Desk;
 pub use frontier::{Frontier, frontier};
 pub use obstacles::{Obstacle, obstacles};
 pub use order::elimination_order;
 pub use outcome::{Ending, Lot, Outcome};
-pub use protocol::{Needs, PROTOCOLS, Protocol, ProtocolKind, Ranges, TableSize};
+pub use protocol::{Information, Needs, PROTOCOLS, Protocol, ProtocolKind, Ranges, TableSize};
 pub use roll::MOST_ON_ROLL;
 pub use shape::{FactorSketch, Grid, IssueSketch, MOST_SEATS, Shape, Sketch, Tie, TooLarge};
-pub use stakes::{Negotiation, Party, Stakes};
+pub use stakes::{Negotiation, Party, Place, Rumours, Stakes};
+pub use strategy::{
+    ACCEPTANCES, AcceptanceKind, Conduct, Manner, OFFERS, OPPONENT_MODELS, OfferKind,
+    OpponentModelKind,
+};
 pub use watch::{Step, Watch, Who};

@@ -20,6 +20,8 @@ pub enum Ending {
     Deadline,
     /// Talks broke down.
     Breakdown,
+    /// Somebody had nothing to offer.
+    WalkedAway,
     /// An offer was refused.
     Rejected,
     /// It could not be played, for this reason.

@@ -21,6 +21,8 @@ pub(super) struct Roll {
     units: Vec<f64>,
     pub allowed: Vec<bool>,
     pub lattices: Vec<Lattice>,
+    /// The lowest and the highest units of each seat among the allowed deals.
+    spans: Vec<(f64, f64)>,
     /// Counts the times the roll was written: who derives something from it can tell.
     pub edition: u64,
     /// What it was written from.
@@ -40,6 +42,33 @@ impl Roll {
     /// The utility of one deal to one seat.
     pub fn utility(&self, seat: usize, deal: usize) -> f64 {
         self.lattices[seat].utility(self.units[seat * self.deals + deal])
+    }
+
+    /// The utility of one deal to one seat, as a share of what allowed deals can give it; 0.5 if they all
+    /// give the same.
+    pub fn share(&self, seat: usize, deal: usize) -> f64 {
+        let (low, high) = self.spans[seat];
+        match high > low {
+            true => (self.units[seat * self.deals + deal] - low) / (high - low),
+            false => 0.5,
+        }
+    }
+
+    /// Finds the spans.
+    pub fn measure(&mut self) {
+        self.spans.clear();
+        for seat in 0..self.seats {
+            let units = &self.units[seat * self.deals..(seat + 1) * self.deals];
+            let allowed = units
+                .iter()
+                .zip(&self.allowed)
+                .filter(|(_, allowed)| **allowed);
+            let ends = (f64::INFINITY, f64::NEG_INFINITY);
+            self.spans
+                .push(allowed.fold(ends, |(low, high), (units, _)| {
+                    (low.min(*units), high.max(*units))
+                }));
+        }
     }
 
     /// Writes the roll of one world, whose tables are known; nothing to do if they are as before.

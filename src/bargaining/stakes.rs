@@ -1,6 +1,8 @@
 //! A negotiation in one world: what is at stake, for whom, under which settings.
 
+use super::belief::Beliefs;
 use super::shape::{Grid, Shape};
+use super::strategy::Conduct;
 use super::watch::{Step, Watch};
 use crate::uncertainty::Chance;
 
@@ -25,6 +27,23 @@ pub struct Party<'w> {
     pub risk: &'w [f64],
 }
 
+/// What an issue at the table is elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its number among all issues, as settings per issue count them.
+    pub issue: usize,
+    /// Whether its levels are more or less of something, and not just different.
+    pub is_ordered: bool,
+}
+
+/// A game that somebody believes in.
+pub struct Rumours<'w> {
+    /// Its structure: the same issues, with a seat for each kind of opponent.
+    pub shape: &'w Shape,
+    /// Its numbers.
+    pub stakes: &'w mut dyn Stakes,
+}
+
 /// Everything a protocol may look at.
 pub struct Negotiation<'w> {
     /// The structure, the same in every world.
@@ -35,6 +54,14 @@ pub struct Negotiation<'w> {
     pub parties: Party<'w>,
     /// The protocol's settings, in the order of its kind's slots.
     pub settings: &'w [f64],
+    /// How each seat behaves, for protocols that leave it to the seats.
+    pub conduct: Conduct<'w>,
+    /// What each issue at the table is elsewhere; empty if nobody said.
+    pub places: &'w [Place],
+    /// What the kinds of opponent somebody believes in would get: another game over the same issues.
+    pub rumours: Option<Rumours<'w>>,
+    /// What the seats know of each other, if not everything.
+    pub beliefs: Option<Beliefs<'w>>,
     /// What is drawn at the table.
     pub chance: Chance,
     /// Who follows the steps, if anybody does.
@@ -54,8 +81,37 @@ impl<'w> Negotiation<'w> {
             stakes,
             parties,
             settings,
+            conduct: Conduct::default(),
+            places: &[],
+            rumours: None,
+            beliefs: None,
             chance: Chance::default(),
             watch: None,
+        }
+    }
+
+    /// The same negotiation between parties with other numbers.
+    pub(super) fn with<'s>(&'s mut self, parties: Party<'s>) -> Negotiation<'s> {
+        Negotiation {
+            shape: self.shape,
+            stakes: &mut *self.stakes,
+            parties,
+            settings: self.settings,
+            conduct: self.conduct,
+            places: self.places,
+            rumours: match &mut self.rumours {
+                Some(rumours) => Some(Rumours {
+                    shape: rumours.shape,
+                    stakes: &mut *rumours.stakes,
+                }),
+                None => None,
+            },
+            beliefs: self.beliefs,
+            chance: self.chance.clone(),
+            watch: match &mut self.watch {
+                Some(watch) => Some(&mut **watch),
+                None => None,
+            },
         }
     }
 

@@ -45,6 +45,13 @@ pub enum Form {
     Whole(f64, f64),
     /// A table from actor to number in `[min, max]`, one slot per seat.
     PerSeat(f64, f64),
+    /// A table from issue to number in `[min, max]`, one slot per issue.
+    PerIssue(f64, f64),
+    /// A table from actors who do not sign to numbers in `[min, max]`: two slots for each actor named,
+    /// its place among them and the number. Only as a kind's last setting.
+    PerActor(f64, f64),
+    /// A list of deals; each slot holds one's number. Only as a kind's last setting.
+    Deals,
     /// The name of a signing actor; the slot holds its seat.
     Seat,
     /// One of these words; the slot holds its index.

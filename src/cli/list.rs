@@ -2,15 +2,15 @@
 
 use super::stop::{FAULT, Stop};
 use super::terminal;
-use crate::bargaining::PROTOCOLS;
-use crate::catalogue::{Form, Kind, nearest};
+use crate::bargaining::{ACCEPTANCES, OFFERS, OPPONENT_MODELS, PROTOCOLS};
+use crate::catalogue::{Form, Kind, Setting, nearest};
 use crate::expression::FUNCTIONS;
 use crate::uncertainty::DISTRIBUTIONS;
 
-/// List distributions, functions and protocols: what each is, its settings, its reference
+/// List protocols, strategies, distributions ...: what each is, its settings, its reference
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// distributions, functions or protocols
+    /// protocols, strategies, acceptances, models, distributions or functions
     #[arg(value_name = "FAMILY")]
     family: Option<String>,
     /// One of them, in full
@@ -29,8 +29,11 @@ struct Entry {
 /// A family's name and its entries.
 type Family = (&'static str, fn() -> Vec<Entry>);
 
-const FAMILIES: [Family; 3] = [
+const FAMILIES: [Family; 6] = [
     ("protocols", protocols),
+    ("strategies", strategies),
+    ("acceptances", acceptances),
+    ("models", models),
     ("distributions", distributions),
     ("functions", functions),
 ];
@@ -68,9 +71,12 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
 
 /// A family by its name, in the plural or the singular.
 fn family_of(name: &str) -> Option<Vec<Entry>> {
-    let found = FAMILIES
-        .iter()
-        .find(|(family, _)| *family == name || family.strip_suffix('s') == Some(name));
+    let found = FAMILIES.iter().find(|(family, _)| {
+        let ies = family.strip_suffix("ies").zip(name.strip_suffix('y'));
+        *family == name
+            || family.strip_suffix('s') == Some(name)
+            || ies.is_some_and(|(family, name)| family == name)
+    });
     found.map(|(_, entries)| entries())
 }
 
@@ -124,32 +130,48 @@ fn full(entry: &Entry) -> String {
 }
 
 fn protocols() -> Vec<Entry> {
-    let entry = |protocol: &&crate::bargaining::ProtocolKind| Entry {
-        usage: protocol.kind.name.to_string(),
-        kind: protocol.kind,
-        details: protocol
-            .kind
-            .settings
-            .iter()
-            .map(|setting| {
-                let default = match setting.default {
-                    Some(value) if value.is_nan() => " [not set]".to_string(),
-                    Some(_) if matches!(setting.form, Form::Seat) => {
-                        " [the first signatory]".to_string()
-                    }
-                    Some(value) => format!(" [{value}]"),
-                    None => " (required)".to_string(),
-                };
-                format!(
-                    "{:<18} {}, {}{default}",
-                    setting.name,
-                    setting.about,
-                    form(setting.form)
-                )
-            })
-            .collect(),
+    PROTOCOLS
+        .iter()
+        .map(|kind| with_settings(kind.kind))
+        .collect()
+}
+
+fn strategies() -> Vec<Entry> {
+    OFFERS.iter().map(|kind| with_settings(kind.kind)).collect()
+}
+
+fn acceptances() -> Vec<Entry> {
+    let kinds = ACCEPTANCES.iter();
+    kinds.map(|kind| with_settings(kind.kind)).collect()
+}
+
+fn models() -> Vec<Entry> {
+    let kinds = OPPONENT_MODELS.iter();
+    kinds.map(|kind| with_settings(kind.kind)).collect()
+}
+
+fn with_settings(kind: Kind) -> Entry {
+    let line = |setting: &Setting| {
+        let default = match (setting.default, setting.form) {
+            (Some(value), _) if value.is_nan() => " [not set]".to_string(),
+            (Some(value), _) if value.is_infinite() => " [no limit]".to_string(),
+            (Some(_), Form::Seat) => " [the first signatory]".to_string(),
+            (Some(value), Form::Choice(words)) => format!(" [{}]", words[value as usize]),
+            (Some(value), _) => format!(" [{value}]"),
+            (None, _) => " (required)".to_string(),
+        };
+        format!(
+            "{:<18} {}, {}{default}",
+            setting.name,
+            setting.about,
+            form(setting.form)
+        )
     };
-    PROTOCOLS.iter().map(entry).collect()
+    Entry {
+        usage: kind.name.to_string(),
+        details: kind.settings.iter().map(line).collect(),
+        kind,
+    }
 }
 
 fn form(form: Form) -> String {
@@ -165,6 +187,15 @@ fn form(form: Form) -> String {
             "one number{} per signatory: {{ a = .., b = .. }}",
             bounds(low, high)
         ),
+        Form::PerIssue(low, high) => format!(
+            "one number{} per issue: {{ a = .., b = .. }}",
+            bounds(low, high)
+        ),
+        Form::PerActor(low, high) => format!(
+            "a number{} for each actor named: {{ a = .., b = .. }}",
+            bounds(low, high)
+        ),
+        Form::Deals => "a list of deals: [{ issue = level, .. }, ..]".to_string(),
         Form::Seat => "the name of a signatory".to_string(),
         Form::Choice(words) => format!("one of {}", words.join(", ")),
     }

@@ -38,11 +38,6 @@ impl Trace {
         });
     }
 
-    /// Whether nothing was followed.
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
-    }
-
     /// One line a step; the middle of a long sitting is left out.
     pub fn text(&self, scenario: &Scenario, columns: &[Variable]) -> String {
         let mut text = String::new();

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Kinds of sittings a worker remembers; most scenarios meet a few hundred.
 const MOST_TABLES: usize = 4096;
 
-impl World<'_> {
+impl<'m> World<'m> {
     /// Bargain over these files; `again` are ratifications for which a better text is wanted.
     pub(super) fn bargain(
         &mut self,
@@ -46,7 +46,7 @@ impl World<'_> {
             let mut follower = Follower::new(witness, model, &sitting);
             let company = world.company(luck, &mut follower);
             let outcome = world.sit_with(table, company, |negotiation, desk| {
-                let outcome = model.protocol.negotiate(negotiation, desk);
+                let outcome = model.settle(negotiation, desk);
                 text.take(model, &sitting, &outcome, desk, follows);
                 outcome
             });
@@ -59,6 +59,7 @@ impl World<'_> {
     /// Bargain with everything on the table; a text that is agreed stands.
     pub(super) fn bargain_over_all(&mut self, luck: &Luck, witness: &mut impl Witness) -> Outcome {
         let outcome = self.negotiate(luck, witness);
+        self.course.round = f64::from(outcome.round) + 1.0;
         match outcome.ending {
             Ending::Agreement => {
                 self.adopt();
@@ -167,9 +168,13 @@ impl World<'_> {
         &mut self,
         luck: &Luck,
         follower: &'c mut Follower<'_, W>,
-    ) -> Company<'c> {
+    ) -> Company<'c>
+    where
+        'm: 'c,
+    {
         self.course.sittings += 1;
         Company {
+            knowledge: Some(&self.model.knowledge),
             chance: luck.at_table(self.session(), self.course.sittings - 1),
             watch: match follower.witness.follows() {
                 true => Some(follower),

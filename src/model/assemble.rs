@@ -10,12 +10,13 @@ use super::institutions::file_of;
 use super::patch::Origin;
 use super::process::{File, Process, Timed};
 use super::sitting::{Agenda, Fresh, Sitting};
+use super::utilities::Utility;
 use super::{IssueLevels, Model, Pieces, Rule};
 use crate::bargaining::{TableSize, TooLarge};
 use crate::expression::{Code, Column, Graph, Node, NodeId};
 use crate::scenario::{Diagnostic, IssueKind, Scope};
 use crate::uncertainty::Dependence;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 impl Parts {
@@ -31,6 +32,8 @@ impl Parts {
             seats,
             parties,
             chosen,
+            conducted,
+            knowledge,
             rules,
             measures,
             flags,
@@ -48,6 +51,7 @@ impl Parts {
             files: process.files.len(),
             file_of: file_of(scenario),
             seats: summands.collect(),
+            rumoured: rumoured(compiler, &utilities),
             asked: 0,
             issues,
         };
@@ -101,6 +105,8 @@ impl Parts {
         utility_nodes.extend(others.map(|(actor, utility)| (*actor, utility.whole)));
 
         let mut early: Vec<NodeId> = chosen.settings.clone();
+        early.extend_from_slice(&conducted.numbers);
+        early.extend(knowledge.taken.iter().flatten());
         early.extend(
             parties
                 .iter()
@@ -110,6 +116,7 @@ impl Parts {
             pieces
                 .seats
                 .iter()
+                .chain(&pieces.rumoured)
                 .flatten()
                 .flat_map(|root| edge(graph, *root)),
         );
@@ -179,6 +186,9 @@ impl Parts {
             derived,
             parties,
             settings: chosen.settings,
+            manners: conducted.manners,
+            numbers: conducted.numbers,
+            knowledge,
             utilities: utility_nodes,
             measures,
             actors: scenario.actors.len(),
@@ -191,6 +201,7 @@ impl Parts {
                 model.fixed.push(fixed);
             }
         }
+        model.find_priors();
         Some(model)
     }
 }
@@ -302,6 +313,7 @@ fn issue_levels(compiler: &mut Compiler<'_>, issue: usize) -> IssueLevels {
             _ => None,
         },
         standing: compiler.standing(issue),
+        is_ordered: !matches!(definition.kind, IssueKind::Options(_)),
     }
 }
 
@@ -323,4 +335,12 @@ fn largest_table(pieces: &Pieces, process: &Process, whole: &Sitting) -> TableSi
         issues: pieces.issues.len(),
         ranges: ranges.count(),
     }
+}
+
+/// The summands of what each kind of opponent would get.
+fn rumoured(compiler: &Compiler<'_>, utilities: &BTreeMap<usize, Utility>) -> Vec<Vec<NodeId>> {
+    let kinds = compiler.rumoured.iter();
+    kinds
+        .map(|actor| utilities.get(actor).map_or(Vec::new(), |u| u.parts.clone()))
+        .collect()
 }

@@ -2,7 +2,9 @@
 
 use super::check;
 use super::compiler::{Compiler, Room};
+use super::conduct::{self, Conducted};
 use super::draws::DrawBook;
+use super::knowledge::Knowledge;
 use super::patch::Patch;
 use super::probe::Probe;
 use super::process::Process;
@@ -74,6 +76,8 @@ pub(super) struct Parts {
     pub seats: Vec<(usize, String)>,
     pub parties: Vec<PartyNodes>,
     pub chosen: settings::Chosen,
+    pub conducted: Conducted,
+    pub knowledge: Knowledge,
     pub rules: Vec<(NodeId, RuleSource)>,
     pub measures: Vec<NodeId>,
     pub flags: Vec<bool>,
@@ -104,6 +108,9 @@ impl Parts {
             .map(|(actor, _)| compiler.party(*actor, utilities[actor].whole))
             .collect();
         let chosen = settings::choose(compiler, &seats);
+        let conducted = conduct::conduct(compiler, &seats);
+        let floors: Vec<NodeId> = parties.iter().map(|party| party.reservation).collect();
+        let knowledge = Knowledge::read(compiler, &seats, &floors);
         let mut rules = compiler.rules();
         rules.extend(compiler.vetoes());
         rules.extend(compiler.ratified());
@@ -129,6 +136,8 @@ impl Parts {
             seats,
             parties,
             chosen: chosen?,
+            conducted,
+            knowledge,
             rules,
             measures,
             flags,

@@ -57,6 +57,8 @@ pub(super) struct Compiler<'s> {
     pub slots: Slots,
     /// For each quantity, whether it moves.
     pub moving: Vec<bool>,
+    /// The actors of whom somebody believes something, as kinds of opponent.
+    pub rumoured: Vec<usize>,
     /// Open quantities that are drawn anew in every session.
     pub anew: BTreeSet<usize>,
     /// Utilities by actor, once built.
@@ -114,6 +116,7 @@ impl<'s> Compiler<'s> {
             frames: Vec::new(),
             slots: Slots::new(scenario),
             moving: moving(scenario),
+            rumoured: Vec::new(),
             anew: BTreeSet::new(),
             worths: BTreeMap::new(),
         }

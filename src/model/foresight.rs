@@ -134,7 +134,7 @@ impl World<'_> {
         };
         let settings = &self.seats.settings;
         let mut negotiation = Negotiation::new(&shape, &mut stakes, parties, settings);
-        let outcome = model.protocol.negotiate(&mut negotiation, &mut desk);
+        let outcome = model.settle(&mut negotiation, &mut desk);
         if outcome.ending != Ending::Agreement {
             return Ok((outcome, now));
         }

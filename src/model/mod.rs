@@ -7,6 +7,7 @@ mod check;
 mod columns;
 mod compile;
 mod compiler;
+mod conduct;
 mod conflict;
 mod dependence;
 mod distribution;
@@ -16,12 +17,14 @@ mod explain;
 mod foresight;
 mod happenings;
 mod institutions;
+mod knowledge;
 mod luck;
 mod names;
 mod patch;
 mod probe;
 mod process;
 mod session;
+mod setting;
 mod settings;
 mod sitting;
 mod size;
@@ -48,11 +51,12 @@ pub use variable::{Role, Variable, VariableKind};
 pub use witness::{Ended, Sat, Witness};
 pub use world::World;
 
-use crate::bargaining::{Protocol, ProtocolKind, Shape, TableSize};
+use crate::bargaining::{self, Manner, Protocol, ProtocolKind, Shape, TableSize};
 use crate::expression::{Code, Column, Graph, NodeId};
 use crate::scenario::Scenario;
 use crate::uncertainty::{Dependence, DistributionKind};
 use domains::FixedRule;
+use knowledge::Knowledge;
 use process::{Process, Timed};
 use sitting::Sitting;
 use std::sync::Arc;
@@ -99,6 +103,11 @@ pub struct Model {
     derived: Code,
     parties: Vec<PartyNodes>,
     settings: Vec<NodeId>,
+    /// What every signatory does, and its numbers.
+    manners: Vec<Manner>,
+    numbers: Vec<NodeId>,
+    /// What signatories know of each other.
+    knowledge: Knowledge,
     /// Per actor with a utility: its index and its node; signatories first.
     utilities: Vec<(usize, NodeId)>,
     /// One node per measure and probe.
@@ -113,6 +122,7 @@ pub struct Model {
 }
 
 /// What the tables of every sitting are made of.
+#[derive(Clone)]
 struct Pieces {
     issues: Vec<IssueLevels>,
     /// Files: groups of issues that are signed together.
@@ -121,11 +131,21 @@ struct Pieces {
     file_of: Vec<usize>,
     /// Per seat, the summands of its utility.
     seats: Vec<Vec<NodeId>>,
+    /// The same for the kinds of opponent somebody believes in.
+    rumoured: Vec<Vec<NodeId>>,
     /// The files, and after them their number, whose signature a utility or rule asks for: one bit each.
     asked: u64,
 }
 
 impl Pieces {
+    /// What an issue is to those who bargain.
+    fn place(&self, issue: usize) -> bargaining::Place {
+        bargaining::Place {
+            issue,
+            is_ordered: self.issues[issue].is_ordered,
+        }
+    }
+
     /// The issues of a file.
     fn of_file(&self, file: usize) -> impl Iterator<Item = usize> {
         let issues = 0..self.issues.len();
@@ -191,6 +211,7 @@ struct PartyNodes {
 }
 
 /// The levels of an issue and the one that stands without a deal.
+#[derive(Clone)]
 struct IssueLevels {
     /// The value of each level; empty for a range.
     values: Vec<f64>,
@@ -198,10 +219,17 @@ struct IssueLevels {
     range: Option<(f64, f64)>,
     /// Value and level of the status quo.
     standing: Option<(f64, usize)>,
+    /// Whether its levels are more or less of something.
+    is_ordered: bool,
 }
 
 /// Where the outcome says whether there is a deal.
 const DEAL_SLOT: usize = 0;
+
+/// Where the outcome says in which round the last talks ended.
+fn round_slot(actors: usize) -> usize {
+    1 + 2 * actors
+}
 
 /// Where the outcome says what an actor gets: after the deal, utilities, then gains.
 fn outcome_slot(scenario: &Scenario, family: &str, actor: usize) -> Option<usize> {

@@ -187,7 +187,7 @@ impl<'s> Compiler<'s> {
         }
         if self.room() == Room::Outcome {
             names.extend(scenario.measures.iter().map(|m| m.name.value.clone()));
-            names.push("deal".to_string());
+            names.extend(["deal", "round"].map(str::to_string));
         }
         names.extend(self.process_words());
         for actor in &scenario.actors {
@@ -244,6 +244,11 @@ impl Context for Compiler<'_> {
         };
         if let Some(found) = found {
             return found;
+        }
+        // A scenario's own name would have been found by now.
+        if name == "round" && self.room() == Room::Outcome {
+            let slot = super::round_slot(self.scenario.actors.len());
+            return Ok(Referent::Number(self.graph.outcome(slot)));
         }
         let fault = Fault::new(
             at.clone(),

@@ -15,6 +15,8 @@ pub(super) struct Course {
     pub unplayable: Option<&'static str>,
     /// How the last sitting ended.
     pub last: Option<Ending>,
+    /// In which round, counted from 1; NaN if nobody sat down.
+    pub round: f64,
     /// Whether a text was refused at home last.
     pub is_refused: bool,
     /// Whether the parties' numbers are those of this session.
@@ -56,6 +58,7 @@ impl Course {
     fn restart(&mut self) {
         self.unplayable = None;
         self.last = None;
+        self.round = f64::NAN;
         self.is_refused = false;
         self.gains.fill(0.0);
         self.blocked.fill(false);

@@ -7,10 +7,11 @@
 use super::domains::Domains;
 use super::{Model, Pieces, Rule};
 use crate::bargaining::{
-    FactorSketch, IssueSketch, Shape, Sketch, Tie, TooLarge, elimination_order,
+    FactorSketch, IssueSketch, Place, Shape, Sketch, Tie, TooLarge, elimination_order,
 };
 use crate::expression::{Code, Column, Graph, NodeId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is up.
 #[derive(Debug, Clone)]
@@ -60,6 +61,10 @@ pub(super) struct Sitting {
     pub links: Vec<Vec<bool>>,
     /// The issues of the scenario that are up, first among the variables.
     pub issues: Vec<usize>,
+    /// What they are among all issues.
+    pub places: Vec<Place>,
+    /// The same table for the kinds of opponent somebody believes in.
+    pub rumours: Option<Arc<Sitting>>,
     /// Per variable: the level behind each entry; empty for ranges.
     levels: Vec<Vec<u32>>,
 }
@@ -168,13 +173,30 @@ impl Sitting {
             .chain(&placed)
             .flat_map(|placed| placed.column.registers());
         let code = Code::new(graph, inner, |id| graph.needs(id).issues == 0);
+        let rumours = match pieces.rumoured.is_empty() {
+            true => None,
+            false => {
+                let believed = Pieces {
+                    seats: pieces.rumoured.clone(),
+                    rumoured: Vec::new(),
+                    ..pieces.clone()
+                };
+                Some(Arc::new(Sitting::new(graph, &believed, rules, agenda)?))
+            }
+        };
         Ok(Sitting {
+            rumours,
             shape,
             code,
             factors,
             rules: placed,
             sources,
             links: links.into_iter().map(|link| link.table).collect(),
+            places: agenda
+                .issues
+                .iter()
+                .map(|issue| pieces.place(*issue))
+                .collect(),
             issues: agenda.issues.clone(),
             levels: draft.levels,
         })

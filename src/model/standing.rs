@@ -14,7 +14,7 @@ pub(super) struct Standing {
     /// whether it is signed, and how many newly are.
     pub values: Vec<f64>,
     pub levels: Vec<Option<usize>>,
-    /// Deal or not, utilities, gains: what formulas may ask of the outcome.
+    /// Deal or not, utilities, gains, the last round: what formulas may ask of the outcome.
     pub outcome: Vec<f64>,
 }
 
@@ -24,7 +24,7 @@ impl Standing {
         Standing {
             values: vec![f64::NAN; numbers],
             levels: vec![None; numbers],
-            outcome: vec![f64::NAN; 1 + 2 * model.actors],
+            outcome: vec![f64::NAN; super::round_slot(model.actors) + 1],
         }
     }
 }
@@ -129,6 +129,7 @@ impl World<'_> {
         }
         let agreed = self.is_anything_signed();
         self.standing.outcome[DEAL_SLOT] = f64::from(agreed);
+        self.standing.outcome[super::round_slot(model.actors)] = self.course.round;
         self.run(&model.outside);
         if agreed && model.process.is_played_out {
             self.run(&model.inside);

@@ -1,9 +1,12 @@
 //! A worker's place at one kind of sitting: what its tables need to be filled.
 
 use super::compile::MOST_ISSUES;
+use super::knowledge::Knowledge;
 use super::sitting::{Placed, Sitting};
 use super::{IssueLevels, Model};
-use crate::bargaining::{Desk, Grid, Negotiation, Party, Stakes, Watch};
+use crate::bargaining::{
+    Beliefs, Conduct, Desk, Grid, Manner, Negotiation, Party, Rumours, Stakes, Watch,
+};
 use crate::expression::{Axes, Column, ColumnStore};
 use crate::uncertainty::Chance;
 use std::sync::Arc;
@@ -18,6 +21,8 @@ pub(super) struct Table {
     /// Columns over the grid at hand, where ranges are refined.
     near: Vec<ColumnStore>,
     scratch: Vec<f64>,
+    /// The table of the kinds of opponent somebody believes in.
+    rumours: Option<Box<Table>>,
 }
 
 /// The numbers of the signatories in one session.
@@ -28,6 +33,12 @@ pub(super) struct Seats {
     pub risk: Vec<f64>,
     /// The protocol's settings.
     pub settings: Vec<f64>,
+    /// How everybody behaves, and the numbers of that.
+    pub manners: Vec<Manner>,
+    pub numbers: Vec<f64>,
+    /// What everybody takes the others' reservation values for; see [`Beliefs`].
+    pub taken: Vec<f64>,
+    pub common: Vec<f64>,
 }
 
 /// What surrounds one sitting: its luck, and who follows it.
@@ -35,6 +46,8 @@ pub(super) struct Seats {
 pub(super) struct Company<'r> {
     pub chance: Chance,
     pub watch: Option<&'r mut dyn Watch>,
+    /// What the signatories know of each other; everything if nothing is said.
+    pub knowledge: Option<&'r Knowledge>,
 }
 
 impl Table {
@@ -47,6 +60,7 @@ impl Table {
             whole: vec![ColumnStore::default(); columns],
             near: vec![ColumnStore::default(); if refines { columns } else { 0 }],
             scratch: Vec::new(),
+            rumours: None,
             sitting,
         };
         let placed = table.sitting.factors.iter().chain(&table.sitting.rules);
@@ -54,6 +68,11 @@ impl Table {
             let grid = table.sitting.shape.grid();
             prepare(&model.pieces.issues, placed, grid, registers, store);
         }
+        table.rumours = table
+            .sitting
+            .rumours
+            .clone()
+            .map(|rumours| Box::new(Table::new(model, rumours, registers)));
         table
     }
 
@@ -73,7 +92,16 @@ impl Table {
             whole,
             near,
             scratch,
+            rumours,
         } = self;
+        let mut believed = rumours.as_deref_mut().map(|table| Seated {
+            sitting: &table.sitting,
+            issues,
+            registers,
+            whole: &mut table.whole,
+            near: &mut table.near,
+            scratch: &mut table.scratch,
+        });
         let mut seated = Seated {
             sitting,
             issues,
@@ -91,6 +119,24 @@ impl Table {
                 risk: &seats.risk,
             },
             settings: &seats.settings,
+            conduct: Conduct {
+                manners: &seats.manners,
+                numbers: &seats.numbers,
+            },
+            places: &sitting.places,
+            rumours: believed.as_mut().map(|seated| Rumours {
+                shape: &seated.sitting.shape,
+                stakes: seated,
+            }),
+            beliefs: company
+                .knowledge
+                .filter(|knowledge| !knowledge.is_complete())
+                .map(|knowledge| Beliefs {
+                    knows: &knowledge.knows,
+                    taken: &seats.taken,
+                    common: &seats.common,
+                    priors: &knowledge.priors,
+                }),
             chance: company.chance,
             watch: match company.watch {
                 Some(watch) => Some(&mut *watch),

@@ -110,6 +110,7 @@ impl World<'_> {
         };
         witness.rose(self, Sat { files, again }, &outcome);
         self.course.last = Some(outcome.ending);
+        self.course.round = f64::from(outcome.round) + 1.0;
         self.course.is_refused = false;
         match outcome.ending {
             Ending::Agreement => {}

@@ -5,6 +5,7 @@ use super::draws::{DrawLaw, open_quantile};
 use super::foresight::Foreseen;
 use super::process::Timed;
 use super::session::Course;
+use super::setting::in_bounds;
 use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
 use super::standing::Standing;
 use super::table::{Company, Seats, Table, fill_in};
@@ -64,6 +65,10 @@ impl<'m> World<'m> {
                 discount: vec![0.0; seats],
                 risk: vec![0.0; seats],
                 settings: vec![0.0; model.settings.len()],
+                manners: model.manners.clone(),
+                numbers: vec![0.0; model.numbers.len()],
+                taken: vec![f64::NAN; seats * seats],
+                common: vec![f64::NAN; seats],
             },
             course: Course::new(model),
             domains: Domains::whole(&counts),
@@ -86,6 +91,17 @@ impl<'m> World<'m> {
     /// The world of one run, the parties about to sit down for the first time.
     pub(super) fn open_first(&mut self, stream: Stream) {
         self.draw(stream);
+        self.begin();
+        self.state[SESSION] = 1.0;
+        self.convene();
+    }
+
+    /// The world in which one draw stands at a quantile and all others at their medians.
+    pub(super) fn open_at(&mut self, draw: usize, quantile: f64) {
+        self.raw.fill(0.5);
+        self.raw[draw] = quantile;
+        self.uniforms.copy_from_slice(&self.raw);
+        self.realise();
         self.begin();
         self.state[SESSION] = 1.0;
         self.convene();
@@ -200,6 +216,10 @@ impl<'m> World<'m> {
         for (slot, node) in self.seats.settings.iter_mut().zip(&model.settings) {
             *slot = registers[node.index()];
         }
+        for (slot, node) in self.seats.numbers.iter_mut().zip(&model.numbers) {
+            *slot = registers[node.index()];
+        }
+        self.believe();
     }
 
     /// Sit down with everything on the table, in the world drawn last.
@@ -224,7 +244,7 @@ impl<'m> World<'m> {
         let (issues, desk) = (&model.pieces.issues, &mut self.desk);
         let (registers, seats) = (&self.registers, &self.seats);
         let act = |negotiation: &mut Negotiation<'_>, desk: &mut Desk| {
-            let outcome = model.protocol.negotiate(negotiation, desk);
+            let outcome = model.settle(negotiation, desk);
             text.take(model, &model.whole, &outcome, desk, follows);
             outcome
         };
@@ -238,8 +258,21 @@ impl<'m> World<'m> {
     /// Whether the protocol's settings are within their bounds.
     pub(super) fn can_play(&self) -> bool {
         let settings = self.model.protocol_kind.kind.settings;
-        let seats = self.seats.reservation.len();
-        super::settings::in_bounds(settings, &self.seats.settings, seats)
+        let (seats, issues) = (self.seats.reservation.len(), self.model.pieces.issues.len());
+        let mut numbers = self.seats.numbers.as_slice();
+        in_bounds(settings, &self.seats.settings, seats, issues)
+            && self.seats.manners.iter().all(|manner| {
+                let kinds = [
+                    &manner.offers.kind,
+                    &manner.accepts.kind,
+                    &manner.model.kind,
+                ];
+                kinds.iter().zip(manner.slots).all(|(kind, slots)| {
+                    let (own, rest) = numbers.split_at(slots);
+                    numbers = rest;
+                    in_bounds(kind.settings, own, seats, issues)
+                })
+            })
     }
 
     /// The value of a formula at this moment of the run.

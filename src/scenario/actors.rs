@@ -27,6 +27,9 @@ pub struct Actor {
     pub discount: Option<Formula>,
     /// The exponent of their gain.
     pub risk: Option<Formula>,
+    /// What they know of the others' reservation values: `complete`, `prior`, or the standard deviation
+    /// of an error.
+    pub knowledge: Option<Formula>,
     /// Whether no deal may give them less than their reservation, though they do not sign.
     pub veto: Option<Formula>,
     /// What each issue is worth to them.
@@ -82,6 +85,7 @@ fn read_actor(reading: &mut Reading<'_>, entry: &Entry, issues: &[Issue]) -> Opt
         reservation: table.formula("reservation"),
         discount: table.formula("discount"),
         risk: table.formula("risk"),
+        knowledge: table.formula("knowledge"),
         veto: table.condition("veto"),
         stakes: stakes::read(table.reading, stakes, &format!("{address}.stakes"), issues),
         terms: read_terms(table.reading, terms, &format!("{address}.terms")),
@@ -95,6 +99,11 @@ fn read_actor(reading: &mut Reading<'_>, entry: &Entry, issues: &[Issue]) -> Opt
             .help(format!(
                 "write `power = {{ {name} = ... }}` under [bargaining.settings]"
             ));
+        table.reading.faults.push(fault);
+    }
+    if let Some(knowledge) = actor.knowledge.as_ref().filter(|_| !actor.signs) {
+        let fault = Diagnostic::error(knowledge.span.clone(), "`knowledge` is for those who sign")
+            .label(format!("`{}` does not sign", actor.name.value));
         table.reading.faults.push(fault);
     }
     if let Some(veto) = actor.veto.as_ref().filter(|_| actor.signs) {

@@ -16,6 +16,7 @@ impl Scenario {
             list.extend(&actor.reservation);
             list.extend(&actor.discount);
             list.extend(&actor.risk);
+            list.extend(&actor.knowledge);
             list.extend(&actor.veto);
             for stake in &actor.stakes {
                 list.push(&stake.weight);
@@ -37,10 +38,13 @@ impl Scenario {
             list.push(&inducement.worth);
             list.extend(&inducement.cost);
         }
-        for setting in &self.bargaining.settings {
+        let strategies = self.bargaining.strategies.iter();
+        let settings = self.bargaining.settings.iter();
+        for setting in settings.chain(strategies.flat_map(|strategy| &strategy.settings)) {
             match &setting.value {
                 SettingValue::Formula(value) => list.push(value),
                 SettingValue::Table(values) => list.extend(values.iter().map(|(_, value)| value)),
+                SettingValue::Deals(_) => {}
             }
         }
         self.process(&mut list);

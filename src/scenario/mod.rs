@@ -40,7 +40,7 @@ mod variants;
 use std::sync::Arc;
 
 pub use actors::{Actor, Term};
-pub use bargaining::{Bargaining, Setting, SettingValue};
+pub use bargaining::{Bargaining, ListedDeal, STRATEGY_KEYS, Setting, SettingValue, Strategy};
 pub use calendar::{Calendar, Scope};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use erosion::Erosion;

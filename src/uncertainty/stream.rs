@@ -31,6 +31,8 @@ pub enum Purpose {
     Home = 7,
     /// What is drawn anew in every session.
     Redraw = 8,
+    /// Worlds by which a prior is told.
+    Prior = 9,
 }
 
 impl Stream {

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::draft::{Draft, Issue};
 use super::finding::Finding;
-use super::{events, program, second_table};
+use super::{events, program, sao, second_table};
 use serde_json::Value;
 
 /// Where every draw begins.
@@ -101,7 +101,15 @@ pub fn monte_carlo(
     protocol: &'static str,
     finding: &mut Finding,
 ) -> Result<(), String> {
-    let mut draft = Draft::new(&case.model, protocol)?;
+    let offers = &case.task["protocol"];
+    let mut draft = match offers["kind"].as_str() {
+        Some("sao") => sao::draft(case, offers)?,
+        Some(other) => return Err(format!("no protocol of kind `{other}`")),
+        None => Draft::new(&case.model, protocol)?,
+    };
+    if let Some(chance) = case.task["breakdown_per_round"].as_f64() {
+        draft.settings.push(format!("breakdown = {chance}"));
+    }
     draft.set_power(&case.task["weights"]);
     events::happen(&mut draft)?;
     second_table::vote(&mut draft, &case.task, None)?;
@@ -122,6 +130,7 @@ pub fn monte_carlo(
             bounds.share(finding, name, p, is_so(&summary, name));
         }
     }
+    rounds(finding, &bounds, &summary);
     let utility = match events::come_late(&draft) {
         true => "end_",
         false => "utility.",
@@ -162,6 +171,33 @@ pub fn monte_carlo(
     Ok(())
 }
 
+/// In which round, counted from 0, talks ended; and on which package.
+fn rounds(finding: &mut Finding, bounds: &Bounds, summary: &Value) {
+    if let Some(round) = finding.expect("round_if_agreement") {
+        for end in ["min", "max"] {
+            let got = statistic(summary, "round_agreed", end).0 - 1.0;
+            finding.number(
+                "round_if_agreement",
+                end,
+                round.as_f64().unwrap_or(f64::NAN),
+                got,
+            );
+        }
+    }
+    if let Some(package) = finding.expect("package_if_agreement") {
+        for end in ["min", "max"] {
+            let got = statistic(summary, "package_agreed", end).0;
+            let expected = package.as_f64().unwrap_or(f64::NAN);
+            finding.number("package_if_agreement", end, expected, got);
+        }
+    }
+    if let Some(mean) = finding.expect("mean_breakdown_round_given_breakdown") {
+        let (round, error) = statistic(summary, "round_broken", "mean");
+        let name = "mean_breakdown_round_given_breakdown";
+        bounds.mean(finding, name, name, mean, (round - 1.0, error));
+    }
+}
+
 fn measures(draft: &mut Draft, case: &Case, pairs: &[&String]) {
     let gains: Vec<String> = draft.actors.iter().map(|a| format!("gain.{a}")).collect();
     let mut text = format!("[measures]\nsurplus = \"{}\"\n", gains.join(" + "));
@@ -170,6 +206,18 @@ fn measures(draft: &mut Draft, case: &Case, pairs: &[&String]) {
         let ends = ends.map(|actor| format!("end_{actor} = \"{}\"\n", events::in_the_end(actor)));
         text.extend(ends);
     }
+    // NaN where it does not apply: such runs are left out.
+    text.push_str("round_agreed = \"if deal then round else 0 / 0\"\n");
+    text.push_str("round_broken = \"if deal then 0 / 0 else round\"\n");
+    let mut number = "0".to_string();
+    for issue in &draft.issues {
+        if let Issue::Levels { name, count } = issue {
+            number = format!("({number}) * {count} + {name}");
+        }
+    }
+    text.push_str(&format!(
+        "package_agreed = \"if deal then {number} else 0 / 0\"\n"
+    ));
     for name in pairs {
         // `p_package_AB`: one letter per issue, the first of its level.
         let letters = name.trim_start_matches("p_package_").chars();

@@ -87,6 +87,11 @@ pub fn rows(text: &str, arguments: &[&str]) -> Result<Vec<Value>, String> {
     Ok(rows.map(Value::Object).collect())
 }
 
+/// The talks of one run, step by step, and what came of them.
+pub fn replay(text: &str, run: u64) -> Result<Value, String> {
+    call("replay", text, &["--json", "--run", &run.to_string()])
+}
+
 /// Size of a scenario, by `demarche check`.
 pub fn size(text: &str) -> Result<Value, String> {
     Ok(call("check", text, &["--json"])?["size"].clone())

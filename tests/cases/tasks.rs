@@ -4,7 +4,7 @@ use super::case::{Case, numbers};
 use super::draft::Draft;
 use super::finding::Finding;
 use super::program::{Settled, solve};
-use super::{chance, contest, offers, payments, second_table, space, summits, zone};
+use super::{chance, contest, offers, payments, sao, second_table, space, summits, tactics, zone};
 use serde_json::Value;
 
 /// Nothing, or why the case cannot be played.
@@ -37,6 +37,14 @@ pub fn can_play(case: &Case) -> bool {
         "zopa" | "pareto" | "solve_family" | "solve_rules" | "tioli" | "take_it_or_leave_it" => {
             true
         }
+        "sao"
+        | "concession_curve"
+        | "concession_issue_values"
+        | "tit_for_tat_issue"
+        | "tradeoff_offer"
+        | "acceptance_conditions"
+        | "opponent_model_frequency"
+        | "opponent_model_bayes" => true,
         "solve" | "solve_sweep" | "logrolling" => {
             rule(task).is_ok() && task["lotteries"].as_str().is_none_or(|l| l == "none")
         }
@@ -46,7 +54,7 @@ pub fn can_play(case: &Case) -> bool {
                 && task["recognition"].as_str().is_none_or(|r| r == "rotating")
                 && case.model["available_from"].is_null()
         }
-        "monte_carlo" => task["protocol"].is_null() && rule(task).is_ok(),
+        "monte_carlo" => rule(task).is_ok(),
         "linked_summits" | "sequential_agenda" | "two_level" | "two_level_sweep"
         | "two_level_spatial" | "side_payments" | "sponsor_sweep" => rule(task).is_ok(),
         "threat_shift"
@@ -81,6 +89,14 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         "alternating_offers" => offers::alternating_offers(case, finding),
         "rubinstein_limit" => offers::rubinstein_limit(case, finding),
         "logrolling" => logrolling(case, finding),
+        "sao" => sao::sao(case, finding),
+        "tradeoff_offer" => sao::trade_off(case, finding),
+        "concession_curve" => tactics::concession_curve(case, finding),
+        "concession_issue_values" => tactics::concession_prices(case, finding),
+        "tit_for_tat_issue" => tactics::in_kind(case, finding),
+        "acceptance_conditions" => tactics::acceptance(case, finding),
+        "opponent_model_frequency" => tactics::frequency(case, finding),
+        "opponent_model_bayes" => tactics::bayes(case, finding),
         "tioli" => contest::tioli(case, finding),
         "crisis_tioli" => contest::crisis(case, finding),
         "hold_up" => contest::hold_up(case, finding),

@@ -4,9 +4,11 @@ mod alternating_offers;
 mod egalitarian;
 mod kalai_smorodinsky;
 mod nash;
+mod stacked_offers;
 mod take_it_or_leave_it;
 mod utilitarian;
 
+use super::belief::negotiate_on_belief;
 use super::desk::Desk;
 use super::outcome::Outcome;
 use super::shape::MOST_SEATS;
@@ -40,6 +42,19 @@ pub struct Needs {
     pub ranges: Ranges,
     /// Whether it draws lots: the same world may end in different deals.
     pub draws: bool,
+    /// What it makes of what signatories do not know of each other.
+    pub information: Information,
+}
+
+/// What a protocol makes of what signatories do not know of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Information {
+    /// It is played in the game the table believes in; then each signatory may refuse to sign.
+    Believed,
+    /// It minds beliefs by itself.
+    Minded,
+    /// Nobody needs to know anything of the others.
+    Own,
 }
 
 /// How large a table is.
@@ -68,6 +83,23 @@ pub enum Ranges {
     Never,
 }
 
+impl ProtocolKind {
+    /// Plays one negotiation to its end, under what the signatories know of each other.
+    pub fn negotiate(
+        &self,
+        protocol: &dyn Protocol,
+        negotiation: &mut Negotiation<'_>,
+        desk: &mut Desk,
+    ) -> Outcome {
+        match negotiation.beliefs {
+            Some(beliefs) if self.needs.information == Information::Believed => {
+                negotiate_on_belief(protocol, negotiation, desk, beliefs)
+            }
+            _ => protocol.negotiate(negotiation, desk),
+        }
+    }
+}
+
 impl Needs {
     /// Any table.
     pub const ANY: Needs = Needs {
@@ -75,6 +107,7 @@ impl Needs {
         deals: f64::INFINITY,
         ranges: Ranges::Exact,
         draws: false,
+        information: Information::Believed,
     };
 
     /// Why a protocol with these needs does not apply to a table, if it does not.
@@ -112,6 +145,7 @@ pub const PROTOCOLS: &[&ProtocolKind] = &[
     &utilitarian::UTILITARIAN,
     &take_it_or_leave_it::TAKE_IT_OR_LEAVE_IT,
     &alternating_offers::ALTERNATING_OFFERS,
+    &stacked_offers::STACKED_OFFERS,
 ];
 
 /// The setting all rules share.

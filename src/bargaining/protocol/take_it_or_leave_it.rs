@@ -1,22 +1,26 @@
 //! Take it or leave it: one seat proposes, the others accept whatever is no worse than no agreement.
 //!
 //! `max gain_p` over the zone of agreement; the ultimatum game with complete information, Stahl (1972).
+//! With a prior, `max gain_p prod_j F_j(u_j)`: Myerson (1981), Riley & Zeckhauser (1983).
 
-use super::{Needs, Protocol, ProtocolKind};
+use super::{Information, Needs, Protocol, ProtocolKind};
+use crate::bargaining::ballot::Ballot;
+use crate::bargaining::belief::{Beliefs, Knows, sign};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
-use crate::bargaining::refine::{self, Favourite};
-use crate::bargaining::stakes::Negotiation;
+use crate::bargaining::refine::{self, Favourite, Goal, SMOOTH};
+use crate::bargaining::stakes::{Negotiation, Party};
 use crate::catalogue::{Form, Kind, Setting};
 
 pub(super) const TAKE_IT_OR_LEAVE_IT: ProtocolKind = ProtocolKind {
     kind: Kind {
         name: "take-it-or-leave-it",
         about: "one signatory proposes once; the others accept or all walk away",
-        reference: "Stahl 1972",
+        reference: "Stahl 1972; Myerson 1981; Riley & Zeckhauser 1983",
         manual: "The proposer knows the others' reservation values and names the deal it likes best among \
 those that nobody would refuse. A signatory that is indifferent accepts. Between deals equally good for the proposer, \
-the larger sum of normalised gains decides.",
+the larger sum of normalised gains decides. A proposer who knows only how the others' reservation values are distributed \
+(`knowledge = \"prior\"`) weighs its gain with the chance that all accept, and may be refused although a deal was possible.",
         settings: &[Setting {
             name: "proposer",
             about: "the signatory that makes the offer",
@@ -24,7 +28,10 @@ the larger sum of normalised gains decides.",
             default: Some(0.0),
         }],
     },
-    needs: Needs::ANY,
+    needs: Needs {
+        information: Information::Minded,
+        ..Needs::ANY
+    },
     build: || Box::new(TakeItOrLeaveIt),
 };
 
@@ -41,6 +48,93 @@ fn offer(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, 
     if proposer >= negotiation.shape.seats() {
         return Err(Ending::Unplayable("the proposer is not at the table"));
     }
+    let Some(beliefs) = negotiation.beliefs else {
+        return demand(negotiation, desk, proposer);
+    };
+    let truth = negotiation.parties;
+    let believed = Party {
+        reservation: beliefs.of(proposer),
+        ..truth
+    };
+    let offered = match beliefs.knows[proposer] {
+        Knows::Prior => gamble(&mut negotiation.with(believed), desk, proposer, beliefs)?,
+        _ => demand(&mut negotiation.with(believed), desk, proposer)?,
+    };
+    Ok(sign(truth.reservation, desk, offered))
+}
+
+/// The offer with the largest gain times the chance that all others accept it.
+fn gamble(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    proposer: usize,
+    beliefs: Beliefs<'_>,
+) -> Result<Outcome, Ending> {
+    desk.open(negotiation)?;
+    let goal = Gamble { proposer, beliefs };
+    if let Some(close) = &negotiation.shape.close {
+        let outcome = refine::settle(negotiation, desk, close, &goal, false)?;
+        let gain = desk.utilities()[proposer] - negotiation.parties.reservation[proposer];
+        let chance = goal.chance(&desk.ballot, desk.utilities());
+        return match gain * chance > 0.0 {
+            true => Ok(outcome),
+            false => Err(Ending::WalkedAway),
+        };
+    }
+    desk.canvass(negotiation)?;
+    desk.ballot.take_ideal();
+    goal.elect(&mut desk.ballot);
+    match desk.ballot.alive.first().copied() {
+        Some(best) if goal.worth(&desk.ballot, best) > 0.0 => {
+            Ok(desk.settle(negotiation.shape, best, 0))
+        }
+        _ => Err(Ending::WalkedAway),
+    }
+}
+
+/// The goal of a proposer who knows how the others' reservation values are distributed.
+struct Gamble<'b> {
+    proposer: usize,
+    beliefs: Beliefs<'b>,
+}
+
+impl Gamble<'_> {
+    /// The chance that all others accept.
+    fn chance(&self, ballot: &Ballot, utilities: &[f64]) -> f64 {
+        let others = utilities.iter().enumerate();
+        others
+            .filter(|(seat, _)| *seat != self.proposer)
+            .map(|(seat, utility)| {
+                self.beliefs
+                    .acceptance(seat, *utility, ballot.epsilon[seat])
+            })
+            .product()
+    }
+
+    fn worth(&self, ballot: &Ballot, place: u32) -> f64 {
+        let gain = ballot.gains(place)[self.proposer];
+        ballot.bent(self.proposer, gain) * self.chance(ballot, ballot.utilities(place))
+    }
+}
+
+impl Goal for Gamble<'_> {
+    fn finest(&self) -> f64 {
+        SMOOTH
+    }
+
+    fn elect(&self, ballot: &mut Ballot) {
+        let epsilon = ballot.epsilon[self.proposer];
+        ballot.keep_best(epsilon, |ballot, place| self.worth(ballot, place));
+        ballot.break_tie();
+    }
+}
+
+/// The best deal that nobody would refuse.
+fn demand(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    proposer: usize,
+) -> Result<Outcome, Ending> {
     desk.open(negotiation)?;
     if let Some(close) = &negotiation.shape.close {
         return refine::settle(negotiation, desk, close, &Favourite(proposer), false);

@@ -1,0 +1,178 @@
+//! One seat's own order of all deals, in buckets of near-equal utility.
+//!
+//! Filling buckets is linear in the deals, and asking for the deal just above a target looks into one
+//! or two of them: sorting everything would cost more than a whole session of offers.
+
+/// The allowed deals by rising utility.
+#[derive(Debug, Default)]
+pub(super) struct Ranking {
+    edition: u64,
+    /// Where each bucket starts; one more entry for the end.
+    starts: Vec<u32>,
+    deals: Vec<u32>,
+    lowest: f64,
+    per_unit: f64,
+    highest: f64,
+    is_sorted: bool,
+}
+
+const MOST_BUCKETS: usize = 65_536;
+
+impl Ranking {
+    /// Ranks the allowed deals of a roll; nothing to do if it is the edition ranked last.
+    pub fn write(&mut self, edition: u64, units: &[f64], allowed: &[bool]) {
+        if self.edition == edition {
+            return;
+        }
+        self.edition = edition;
+        self.is_sorted = false;
+        let (mut lowest, mut highest, mut count) = (f64::INFINITY, f64::NEG_INFINITY, 0);
+        for (units, allowed) in units.iter().zip(allowed) {
+            if *allowed {
+                lowest = lowest.min(*units);
+                highest = highest.max(*units);
+                count += 1;
+            }
+        }
+        let buckets = (count / 2).clamp(1, MOST_BUCKETS);
+        (self.lowest, self.highest) = (lowest, highest);
+        self.per_unit = match highest > lowest {
+            true => (buckets as f64 - 0.5) / (highest - lowest),
+            false => 0.0,
+        };
+        self.starts.clear();
+        self.starts.resize(buckets + 1, 0);
+        self.deals.clear();
+        self.deals.resize(count, 0);
+        if count == 0 {
+            return;
+        }
+        let (lowest, per_unit) = (self.lowest, self.per_unit);
+        let bucket = |units: f64| ((units - lowest) * per_unit) as usize;
+        for (units, allowed) in units.iter().zip(allowed) {
+            if *allowed {
+                self.starts[bucket(*units) + 1] += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut self.starts {
+            sum += *start;
+            *start = sum;
+        }
+        for (deal, (units, allowed)) in units.iter().zip(allowed).enumerate() {
+            if *allowed {
+                let place = &mut self.starts[bucket(*units)];
+                self.deals[*place as usize] = deal as u32;
+                *place += 1;
+            }
+        }
+        // Filling has moved every start to the next one's place.
+        self.starts.rotate_right(1);
+        self.starts[0] = 0;
+    }
+
+    /// The units of the best deal; minus infinity if none is allowed.
+    pub fn highest(&self) -> f64 {
+        self.highest
+    }
+
+    /// The lowest deal of at least so many units, of equals the one with the lowest index.
+    pub fn lowest_above(&self, units: &[f64], least: f64) -> Option<u32> {
+        if !(least <= self.highest) {
+            return None;
+        }
+        let buckets = self.starts.len() - 1;
+        let first = ((least - self.lowest).max(0.0) * self.per_unit) as usize;
+        for bucket in first.min(buckets - 1)..buckets {
+            let places = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+            let mut best: Option<(f64, u32)> = None;
+            for &deal in &self.deals[places] {
+                let own = units[deal as usize];
+                let is_better = match best {
+                    None => true,
+                    Some((lowest, index)) => own < lowest || own == lowest && deal < index,
+                };
+                if own >= least && is_better {
+                    best = Some((own, deal));
+                }
+            }
+            if let Some((_, deal)) = best {
+                return Some(deal);
+            }
+        }
+        None
+    }
+
+    /// All deals of at least so many units, in no particular order.
+    pub fn above<'r>(&'r self, units: &'r [f64], least: f64) -> impl Iterator<Item = u32> + 'r {
+        let buckets = self.starts.len().saturating_sub(1);
+        let first = match least <= self.highest {
+            true => ((least - self.lowest).max(0.0) * self.per_unit) as usize,
+            false => buckets,
+        };
+        let start = self
+            .starts
+            .get(first.min(buckets))
+            .map_or(0, |start| *start as usize);
+        let deals = self.deals[start.min(self.deals.len())..].iter().copied();
+        deals.filter(move |deal| units[*deal as usize] >= least)
+    }
+
+    /// Makes ready for questions by rank.
+    pub fn sort(&mut self, units: &[f64]) {
+        if self.is_sorted {
+            return;
+        }
+        for places in self.starts.windows(2) {
+            self.deals[places[0] as usize..places[1] as usize].sort_unstable_by(|one, other| {
+                let (a, b) = (units[*one as usize], units[*other as usize]);
+                a.total_cmp(&b).then(other.cmp(one))
+            });
+        }
+        self.is_sorted = true;
+    }
+
+    /// The deal of a rank, 0 for the best, lower indices first; after `sort`.
+    pub fn at(&self, rank: usize) -> Option<u32> {
+        let place = self.deals.len().checked_sub(rank + 1)?;
+        Some(self.deals[place])
+    }
+}
+
+#[test]
+fn buckets_answer_like_a_sorted_list() {
+    let mut state = 7_u64;
+    let mut below = |sides: u64| {
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (state >> 33) % sides
+    };
+    let mut ranking = Ranking::default();
+    for edition in 1..400 {
+        let count = 1 + below(60) as usize;
+        let spread = [1, 4, 1000][below(3) as usize];
+        let units: Vec<f64> = (0..count).map(|_| below(spread) as f64 - 2.0).collect();
+        let allowed: Vec<bool> = (0..count).map(|_| below(5) > 0).collect();
+        ranking.write(edition, &units, &allowed);
+        ranking.sort(&units);
+        let mut list: Vec<usize> = (0..count).filter(|deal| allowed[*deal]).collect();
+        list.sort_by(|a, b| units[*b].total_cmp(&units[*a]).then(a.cmp(b)));
+        let told: Vec<usize> = (0..)
+            .map_while(|rank| ranking.at(rank))
+            .map(|deal| deal as usize)
+            .collect();
+        assert_eq!(list, told);
+        for _ in 0..20 {
+            let least = below(spread + 4) as f64 - 4.0 + below(2) as f64 / 2.0;
+            let mut above: Vec<usize> = list.clone();
+            above.retain(|deal| units[*deal] >= least);
+            above.sort_by(|a, b| units[*a].total_cmp(&units[*b]).then(a.cmp(b)));
+            let found = ranking.lowest_above(&units, least);
+            assert_eq!(found.map(|deal| deal as usize), above.first().copied());
+            let mut all: Vec<usize> = ranking.above(&units, least).map(|d| d as usize).collect();
+            (all.sort_unstable(), above.sort_unstable());
+            assert_eq!(all, above);
+        }
+    }
+}

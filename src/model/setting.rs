@@ -1,0 +1,427 @@
+//! Settings of a kind: what is written resolved into one node per slot.
+
+use super::Place;
+use super::compiler::{Compiler, Room};
+use super::patch::Origin;
+use crate::catalogue::{Form, Kind, Setting};
+use crate::expression::{Fault, NodeId};
+use crate::scenario::{self, Diagnostic, Formula, ListedDeal, Located, SettingValue, Span};
+
+/// What is written for some kinds, and where.
+pub(super) struct Wanted<'s> {
+    /// The kinds in force.
+    pub kinds: Vec<&'static Kind>,
+    /// The kinds written, where others are in force: their settings may stay.
+    pub base: Vec<&'static Kind>,
+    /// The TOML path of the settings.
+    pub address: String,
+    pub written: &'s [scenario::Setting],
+    /// Where a missing setting is reported.
+    pub span: Span,
+}
+
+/// Whether the numbers in the slots are what the settings allow; checked in every world.
+pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize, issues: usize) -> bool {
+    let mut slots = slots.iter();
+    settings.iter().all(|setting| {
+        let (low, high, count) = match setting.form {
+            Form::Number(low, high) | Form::Whole(low, high) => (low, high, 1),
+            Form::PerSeat(low, high) => (low, high, seats),
+            Form::PerIssue(low, high) => (low, high, issues),
+            Form::PerActor(low, high) => (low.min(0.0), high, usize::MAX),
+            Form::Seat | Form::Choice(_) => (0.0, f64::INFINITY, 1),
+            Form::Deals => (0.0, f64::INFINITY, usize::MAX),
+        };
+        let default = setting.default.unwrap_or(0.0);
+        let allowed = |value: &f64| {
+            (low <= *value && *value <= high)
+                || (value.is_nan() && default.is_nan())
+                || (*value == default && default.is_infinite())
+        };
+        slots.by_ref().take(count).all(allowed)
+    })
+}
+
+impl Wanted<'_> {
+    /// Reports settings that no kind at hand knows.
+    pub fn refuse_others(&self, compiler: &mut Compiler<'_>) {
+        let names = |kinds: &[&'static Kind]| -> Vec<&'static str> {
+            let settings = kinds.iter().flat_map(|kind| kind.settings);
+            settings.map(|setting| setting.name).collect()
+        };
+        let (known, base) = (names(&self.kinds), names(&self.base));
+        for setting in self.written {
+            let key = setting.key.value.as_str();
+            if known.contains(&key) || base.contains(&key) {
+                continue;
+            }
+            let kinds: Vec<String> = self
+                .kinds
+                .iter()
+                .map(|kind| format!("`{}`", kind.name))
+                .collect();
+            let verb = if kinds.len() == 1 { "has" } else { "have" };
+            let message = format!("{} {verb} no setting `{key}`", kinds.join(", "));
+            let found = Diagnostic::error(setting.key.span.clone(), message)
+                .label(match known.as_slice() {
+                    [] => "it has no settings".to_string(),
+                    known => format!("expected one of {}", known.join(", ")),
+                })
+                .did_you_mean(key, known.iter().copied());
+            compiler.faults.push(found);
+        }
+    }
+
+    /// The slots of one kind's settings.
+    pub fn resolve(
+        &self,
+        compiler: &mut Compiler<'_>,
+        kind: &'static Kind,
+        seats: &[(usize, String)],
+    ) -> Vec<NodeId> {
+        let mut slots = Vec::new();
+        for setting in kind.settings {
+            self.resolve_one(compiler, kind, setting, seats, &mut slots);
+        }
+        slots
+    }
+
+    fn resolve_one(
+        &self,
+        compiler: &mut Compiler<'_>,
+        kind: &'static Kind,
+        setting: &'static Setting,
+        seats: &[(usize, String)],
+        slots: &mut Vec<NodeId>,
+    ) {
+        let written = self.written.iter().find(|s| s.key.value == setting.name);
+        let value = written.map(|setting| &setting.value);
+        if let (None, None, true) = (setting.default, value, !self.is_patched(compiler, setting)) {
+            let message = format!("`{}` needs the setting `{}`", kind.name, setting.name);
+            let found = Diagnostic::error(self.span.clone(), message).label(setting.about);
+            compiler.faults.push(found);
+            return;
+        }
+        let scenario = compiler.scenario;
+        match (setting.form, value) {
+            (Form::PerSeat(..), _) => {
+                let names: Vec<&str> = seats.iter().map(|(_, name)| name.as_str()).collect();
+                self.by_name(
+                    compiler,
+                    setting,
+                    "a signatory",
+                    "an actor who signs",
+                    &names,
+                    value,
+                    slots,
+                );
+            }
+            (Form::PerIssue(..), _) => {
+                let issues = scenario.issues.iter();
+                let names: Vec<&str> = issues.map(|issue| issue.name.value.as_str()).collect();
+                self.by_name(
+                    compiler,
+                    setting,
+                    "an issue",
+                    "one of [issues]",
+                    &names,
+                    value,
+                    slots,
+                );
+            }
+            (Form::PerActor(..), Some(SettingValue::Table(entries))) => {
+                self.by_actor(compiler, setting, entries, slots);
+            }
+            (Form::Deals, Some(SettingValue::Deals(deals))) => {
+                let numbers = deals.iter().map(|deal| number_of(compiler, deal));
+                let numbers: Vec<f64> = numbers.collect();
+                slots.extend(
+                    numbers
+                        .iter()
+                        .map(|number| compiler.graph.constant(*number)),
+                );
+            }
+            (Form::PerActor(..) | Form::Deals, _) => {
+                let expected = match setting.form {
+                    Form::Deals => "a list of deals",
+                    _ => "a table from actors to numbers",
+                };
+                let span = value.map_or(self.span.clone(), span_of);
+                let message = format!("`{}` is not {expected}", setting.name);
+                let found = Diagnostic::error(span, message).label(format!("expected {expected}"));
+                compiler.faults.push(found);
+            }
+            (_, Some(value @ (SettingValue::Table(_) | SettingValue::Deals(_)))) => {
+                let what = match value {
+                    SettingValue::Table(_) => "a table",
+                    _ => "a list",
+                };
+                let message = format!("`{}` is not {what}", setting.name);
+                let found = Diagnostic::error(span_of(value), message).label("expected one value");
+                compiler.faults.push(found);
+                slots.push(compiler.graph.constant(0.0));
+            }
+            (form, Some(SettingValue::Formula(formula))) => {
+                slots.push(self.single(compiler, setting, form, Some(formula), seats));
+            }
+            (form, None) => slots.push(self.single(compiler, setting, form, None, seats)),
+        }
+    }
+
+    /// One slot for each of these names.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what the names are called belongs to the names"
+    )]
+    fn by_name(
+        &self,
+        compiler: &mut Compiler<'_>,
+        setting: &'static Setting,
+        what: &str,
+        expected: &str,
+        names: &[&str],
+        value: Option<&SettingValue>,
+        slots: &mut Vec<NodeId>,
+    ) {
+        match value {
+            Some(SettingValue::Table(entries)) => {
+                for (name, _) in entries
+                    .iter()
+                    .filter(|(n, _)| !names.contains(&n.value.as_str()))
+                {
+                    let message = format!("`{}` is not {what}", name.value);
+                    let found = Diagnostic::error(name.span.clone(), message)
+                        .label(format!("expected {expected}"))
+                        .did_you_mean(&name.value, names.iter().copied());
+                    compiler.faults.push(found);
+                }
+                for name in names {
+                    let entry = entries.iter().find(|(written, _)| written.value == *name);
+                    let formula = entry.map(|(_, formula)| formula);
+                    slots.push(self.number(compiler, setting, formula, Some(name)));
+                }
+            }
+            Some(other) => {
+                let message = format!(
+                    "`{}` needs one number for each {}",
+                    setting.name,
+                    match setting.form {
+                        Form::PerIssue(..) => "issue",
+                        _ => "signatory",
+                    }
+                );
+                let example: Vec<String> = names.iter().map(|name| format!("{name} = 1")).collect();
+                let help = format!("write `{} = {{ {} }}`", setting.name, example.join(", "));
+                let found = Diagnostic::error(span_of(other), message)
+                    .label("expected a table")
+                    .help(help);
+                compiler.faults.push(found);
+                slots.extend(names.iter().map(|_| compiler.graph.constant(1.0)));
+            }
+            None => {
+                for name in names {
+                    slots.push(self.number(compiler, setting, None, Some(name)));
+                }
+            }
+        }
+    }
+
+    /// Two slots for each actor named: its place among those of whom somebody believes something, and
+    /// the number.
+    fn by_actor(
+        &self,
+        compiler: &mut Compiler<'_>,
+        setting: &'static Setting,
+        entries: &[(Located<String>, Formula)],
+        slots: &mut Vec<NodeId>,
+    ) {
+        let scenario = compiler.scenario;
+        for (name, formula) in entries {
+            let actors = || {
+                scenario
+                    .actors
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, actor)| !actor.signs)
+            };
+            let found = actors().find(|(_, actor)| actor.name.value == name.value);
+            let Some((actor, _)) = found else {
+                let message = format!("`{}` is not an actor who does not sign", name.value);
+                let found = Diagnostic::error(name.span.clone(), message)
+                    .label("expected one with `signs = false` and stakes of its own")
+                    .did_you_mean(&name.value, actors().map(|(_, a)| a.name.value.as_str()));
+                compiler.faults.push(found);
+                continue;
+            };
+            let place = compiler.rumoured.iter().position(|known| *known == actor);
+            let place = place.unwrap_or_else(|| {
+                compiler.rumoured.push(actor);
+                compiler.rumoured.len() - 1
+            });
+            slots.push(compiler.graph.constant(place as f64));
+            slots.push(self.number(compiler, setting, Some(formula), Some(&name.value)));
+        }
+    }
+
+    /// A setting of one slot.
+    fn single(
+        &self,
+        compiler: &mut Compiler<'_>,
+        setting: &'static Setting,
+        form: Form,
+        written: Option<&Formula>,
+        seats: &[(usize, String)],
+    ) -> NodeId {
+        let words: Vec<&str> = match form {
+            Form::Seat => seats.iter().map(|(_, name)| name.as_str()).collect(),
+            Form::Choice(words) => words.to_vec(),
+            _ => return self.number(compiler, setting, written, None),
+        };
+        let patches = compiler.patches.get(&self.address_of(setting));
+        let patch = patches.and_then(|patches| patches.last().copied());
+        let (formula, origin) = match (patch, written) {
+            (Some(patch), _) => (&patch.formula, patch.origin),
+            (None, Some(formula)) => (formula, Origin::File),
+            (None, None) => return compiler.graph.constant(setting.default.unwrap_or(0.0)),
+        };
+        match words.iter().position(|word| *word == formula.text.trim()) {
+            Some(index) => compiler.graph.constant(index as f64),
+            None => {
+                let what = if matches!(form, Form::Seat) {
+                    "a signatory"
+                } else {
+                    "a choice"
+                };
+                let message = format!("`{}` is not {what} of `{}`", formula.text, setting.name);
+                let found = Diagnostic::error(formula.span.clone(), message)
+                    .label(format!("expected one of {}", words.join(", ")))
+                    .did_you_mean(&formula.text, words);
+                compiler.report_at(origin, found);
+                compiler.graph.constant(0.0)
+            }
+        }
+    }
+
+    /// A number in a setting's bounds; without one written, its default, which patches may replace.
+    fn number(
+        &self,
+        compiler: &mut Compiler<'_>,
+        setting: &'static Setting,
+        written: Option<&Formula>,
+        name: Option<&str>,
+    ) -> NodeId {
+        let address = match name {
+            Some(name) => format!("{}.{name}", self.address_of(setting)),
+            None => self.address_of(setting),
+        };
+        let default = setting.default.unwrap_or(1.0);
+        let unwritten = Formula {
+            text: default.to_string(),
+            literal: Some(default),
+            span: 0..0,
+            inner: None,
+            address,
+        };
+        let formula = written.unwrap_or(&unwritten);
+        let id = compiler.number(formula, Room::World);
+        let (low, high, whole) = match setting.form {
+            Form::Number(low, high)
+            | Form::PerSeat(low, high)
+            | Form::PerIssue(low, high)
+            | Form::PerActor(low, high) => (low, high, false),
+            Form::Whole(low, high) => (low, high, true),
+            Form::Seat | Form::Choice(_) | Form::Deals => return id,
+        };
+        let allowed =
+            |value: f64| low <= value && value <= high && (!whole || value == value.floor());
+        if let Some(value) = compiler.graph.known_value(id)
+            && !(allowed(value) || (value.is_nan() && default.is_nan()) || value == default)
+        {
+            let what = if whole { "a whole number" } else { "a number" };
+            let patches = compiler.patches.get(&formula.address);
+            let place = match patches.and_then(|patches| patches.last()) {
+                Some(patch) => Place {
+                    origin: patch.origin,
+                    formula: patch.formula.clone(),
+                },
+                None => Place {
+                    origin: Origin::File,
+                    formula: formula.clone(),
+                },
+            };
+            let range = 0..place.formula.text.len();
+            let message = format!("`{}` is out of bounds", setting.name);
+            let label = format!("expected {what} from {low} to {high}; found {value}");
+            compiler.report(Fault::new(range, message, label), &place);
+        }
+        id
+    }
+
+    fn is_patched(&self, compiler: &Compiler<'_>, setting: &Setting) -> bool {
+        let address = self.address_of(setting);
+        let below = format!("{address}.");
+        compiler
+            .patches
+            .keys()
+            .any(|key| *key == address || key.starts_with(&below))
+    }
+
+    fn address_of(&self, setting: &Setting) -> String {
+        format!("{}.{}", self.address, setting.name)
+    }
+}
+
+fn span_of(value: &SettingValue) -> Span {
+    match value {
+        SettingValue::Formula(formula) => formula.span.clone(),
+        SettingValue::Table(entries) => entries.first().map_or(0..0, |(name, _)| name.span.clone()),
+        SettingValue::Deals(deals) => deals.first().map_or(0..0, |deal| deal.span.clone()),
+    }
+}
+
+/// The number of a deal, row-major over all issues; whatever is wrong with it is reported.
+fn number_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> f64 {
+    let issues = &compiler.scenario.issues;
+    let names = || issues.iter().map(|issue| issue.name.value.as_str());
+    for (name, _) in &deal.terms {
+        if !names().any(|known| known == name.value) {
+            let message = format!("`{}` is not an issue", name.value);
+            let found = Diagnostic::error(name.span.clone(), message)
+                .label("expected one of [issues]")
+                .did_you_mean(&name.value, names());
+            compiler.faults.push(found);
+        }
+    }
+    let mut number = 0.0;
+    for issue in issues {
+        let name = issue.name.value.as_str();
+        let term = deal.terms.iter().find(|(term, _)| term.value == name);
+        let level = term.and_then(|(_, level)| issue.level(&level.value));
+        match (term, level, issue.count()) {
+            (Some(_), Some(level), Some(count)) => number = number * count as f64 + level as f64,
+            (None, ..) => {
+                let found = Diagnostic::error(
+                    deal.span.clone(),
+                    format!("the deal says nothing of `{name}`"),
+                )
+                .label("expected a level of every issue");
+                compiler.faults.push(found);
+            }
+            (Some((_, level)), ..) => {
+                let expected = match issue.count() {
+                    None => "a listed deal needs issues with levels".to_string(),
+                    Some(count) => {
+                        let labels: Vec<String> =
+                            (0..count.min(12)).map(|l| issue.label(l)).collect();
+                        format!("expected one of {}", labels.join(", "))
+                    }
+                };
+                let found =
+                    Diagnostic::error(level.span.clone(), format!("this is no level of `{name}`"))
+                        .label(expected);
+                compiler.faults.push(found);
+            }
+        }
+    }
+    number
+}
