@@ -33,6 +33,9 @@ pub struct Negotiation<'w> {
     pub stakes: &'w mut dyn Stakes,
     /// The parties.
     pub parties: Party<'w>,
+    /// What stands without a deal, issue by issue: the level's index, or the value of a continuous
+    /// issue; NaN, or no entry at all, where nothing does.
+    pub standing: &'w [f64],
     /// The protocol's settings, in the order of its kind's slots.
     pub settings: &'w [f64],
     /// What is drawn at the table.
@@ -54,9 +57,15 @@ impl<'w> Negotiation<'w> {
             stakes,
             parties,
             settings,
+            standing: &[],
             chance: Chance::default(),
             watch: None,
         }
+    }
+
+    /// What stands without a deal on one issue; NaN if nothing does.
+    pub(super) fn stands(&self, issue: usize) -> f64 {
+        self.standing.get(issue).copied().unwrap_or(f64::NAN)
     }
 
     /// Tells a step to whoever follows.

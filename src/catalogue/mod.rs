@@ -32,7 +32,7 @@ pub struct Setting {
     /// What may stand there.
     pub form: Form,
     /// The value if nothing is written; `None` means the setting must be written.
-    /// For `Form::PerSeat` every seat gets this value.
+    /// For `Form::PerSeat` and `Form::Each` every seat gets this value.
     pub default: Option<f64>,
 }
 
@@ -45,6 +45,8 @@ pub enum Form {
     Whole(f64, f64),
     /// A table from actor to number in `[min, max]`, one slot per seat.
     PerSeat(f64, f64),
+    /// One number in `[min, max]` for all, or a table from actor to number; one slot per seat.
+    Each(f64, f64),
     /// The name of a signing actor; the slot holds its seat.
     Seat,
     /// One of these words; the slot holds its index.

@@ -72,7 +72,7 @@ pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize) -> bo
     settings.iter().all(|setting| {
         let (low, high, count) = match setting.form {
             Form::Number(low, high) | Form::Whole(low, high) => (low, high, 1),
-            Form::PerSeat(low, high) => (low, high, seats),
+            Form::PerSeat(low, high) | Form::Each(low, high) => (low, high, seats),
             Form::Seat | Form::Choice(_) => (0.0, f64::INFINITY, 1),
         };
         let unset = setting.default.is_some_and(f64::is_nan);
@@ -93,7 +93,7 @@ fn announce(compiler: &mut Compiler<'_>, seats: &[(usize, String)]) {
     compiler.addresses.insert(PROTOCOL.to_string());
     for setting in PROTOCOLS.iter().flat_map(|protocol| protocol.kind.settings) {
         let address = address(setting.name);
-        if let Form::PerSeat(..) = setting.form {
+        if let Form::PerSeat(..) | Form::Each(..) = setting.form {
             for (_, seat) in seats {
                 compiler.addresses.insert(format!("{address}.{seat}"));
             }
@@ -155,7 +155,7 @@ fn resolve(
         compiler.faults.push(found);
     }
     match (setting.form, value) {
-        (Form::PerSeat(..), Some(SettingValue::Table(entries))) => {
+        (Form::PerSeat(..) | Form::Each(..), Some(SettingValue::Table(entries))) => {
             check_seats(compiler, entries, seats);
             for (_, seat) in seats {
                 let entry = entries.iter().find(|(name, _)| name.value == *seat);
@@ -180,6 +180,20 @@ fn resolve(
             ));
             compiler.faults.push(found);
             slots.extend(seats.iter().map(|_| compiler.graph.constant(1.0)));
+        }
+        (Form::Each(..), formula) => {
+            let formula = match formula {
+                Some(SettingValue::Formula(formula)) => Some(formula),
+                _ => None,
+            };
+            let all = number(compiler, setting, formula, None);
+            for (_, seat) in seats {
+                let own = format!("{}.{seat}", address(setting.name));
+                slots.push(match compiler.patches.contains_key(&own) {
+                    true => number(compiler, setting, None, Some(seat)),
+                    false => all,
+                });
+            }
         }
         (Form::PerSeat(..), None) => {
             for (_, seat) in seats {
@@ -262,7 +276,9 @@ fn number(
     let formula = written.unwrap_or(&unwritten);
     let id = compiler.number(formula, Room::World);
     let (low, high, whole) = match setting.form {
-        Form::Number(low, high) | Form::PerSeat(low, high) => (low, high, false),
+        Form::Number(low, high) | Form::PerSeat(low, high) | Form::Each(low, high) => {
+            (low, high, false)
+        }
         Form::Whole(low, high) => (low, high, true),
         Form::Seat | Form::Choice(_) => return id,
     };

@@ -2,6 +2,7 @@
 
 use super::compile::MOST_ISSUES;
 use super::sitting::{Placed, Sitting};
+use super::standing::Standing;
 use super::{IssueLevels, Model};
 use crate::bargaining::{Desk, Grid, Negotiation, Party, Stakes, Watch};
 use crate::expression::{Axes, Column, ColumnStore};
@@ -18,6 +19,17 @@ pub(super) struct Table {
     /// Columns over the grid at hand, where ranges are refined.
     near: Vec<ColumnStore>,
     scratch: Vec<f64>,
+    /// What stands, as the table knows it.
+    standing: Vec<f64>,
+}
+
+/// The moment of a run at which the parties sit down.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'w> {
+    pub issues: &'w [IssueLevels],
+    pub registers: &'w [f64],
+    pub seats: &'w Seats,
+    pub standing: &'w Standing,
 }
 
 /// The numbers of the signatories in one session.
@@ -47,6 +59,7 @@ impl Table {
             whole: vec![ColumnStore::default(); columns],
             near: vec![ColumnStore::default(); if refines { columns } else { 0 }],
             scratch: Vec::new(),
+            standing: Vec::new(),
             sitting,
         };
         let placed = table.sitting.factors.iter().chain(&table.sitting.rules);
@@ -60,9 +73,7 @@ impl Table {
     /// Sit down: what the tables say in the world whose registers these are.
     pub fn sit_down<R>(
         &mut self,
-        issues: &[IssueLevels],
-        registers: &[f64],
-        seats: &Seats,
+        moment: Moment<'_>,
         shared: &mut Desk,
         company: Company<'_>,
         act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
@@ -73,7 +84,16 @@ impl Table {
             whole,
             near,
             scratch,
+            standing,
         } = self;
+        let Moment {
+            issues,
+            registers,
+            seats,
+            ..
+        } = moment;
+        standing.clear();
+        standing.extend(sitting.standing(moment.standing));
         let mut seated = Seated {
             sitting,
             issues,
@@ -90,6 +110,7 @@ impl Table {
                 discount: &seats.discount,
                 risk: &seats.risk,
             },
+            standing,
             settings: &seats.settings,
             chance: company.chance,
             watch: match company.watch {
