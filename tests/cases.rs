@@ -6,6 +6,7 @@
 //! `tests/cases/own` by us, with answers from closed forms and a brute force outside this crate.
 
 mod cases {
+    pub mod agenda;
     pub mod arithmetic;
     pub mod case;
     pub mod chance;
@@ -22,6 +23,7 @@ mod cases {
     pub mod space;
     pub mod summits;
     pub mod tasks;
+    pub mod text;
     pub mod writing;
     pub mod zone;
 }

@@ -19,6 +19,7 @@ mod near;
 mod obstacles;
 mod order;
 mod outcome;
+mod piecemeal;
 mod plan;
 mod product;
 pub mod protocol;
@@ -29,6 +30,7 @@ mod scout;
 mod shape;
 mod stakes;
 mod tables;
+mod text;
 mod ties;
 mod watch;
 

@@ -165,10 +165,9 @@ fn form(form: Form) -> String {
             "one number{} per signatory: {{ a = .., b = .. }}",
             bounds(low, high)
         ),
-        Form::Each(low, high) => format!(
-            "a number{}, or one for each signatory",
-            bounds(low, high)
-        ),
+        Form::Each(low, high) => {
+            format!("a number{}, or one for each signatory", bounds(low, high))
+        }
         Form::Seat => "the name of a signatory".to_string(),
         Form::Choice(words) => format!("one of {}", words.join(", ")),
     }

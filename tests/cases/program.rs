@@ -87,6 +87,11 @@ pub fn rows(text: &str, arguments: &[&str]) -> Result<Vec<Value>, String> {
     Ok(rows.map(Value::Object).collect())
 }
 
+/// One run told in full.
+pub fn replay(text: &str, arguments: &[&str]) -> Result<Value, String> {
+    call("replay", text, &[&["--json"], arguments].concat())
+}
+
 /// Size of a scenario, by `demarche check`.
 pub fn size(text: &str) -> Result<Value, String> {
     Ok(call("check", text, &["--json"])?["size"].clone())

@@ -4,7 +4,7 @@ use super::case::{Case, numbers};
 use super::draft::Draft;
 use super::finding::Finding;
 use super::program::{Settled, solve};
-use super::{chance, contest, offers, payments, second_table, space, summits, zone};
+use super::{agenda, chance, contest, offers, payments, second_table, space, summits, text, zone};
 use serde_json::Value;
 
 /// Nothing, or why the case cannot be played.
@@ -49,6 +49,8 @@ pub fn can_play(case: &Case) -> bool {
         "monte_carlo" => task["protocol"].is_null() && rule(task).is_ok(),
         "linked_summits" | "sequential_agenda" | "two_level" | "two_level_sweep"
         | "two_level_spatial" | "side_payments" | "sponsor_sweep" => rule(task).is_ok(),
+        "issue_by_issue_vs_package" => rule(task).is_ok(),
+        "single_text" => case.model["form"] == "issues",
         "threat_shift"
         | "rational_threats_tu"
         | "winset_area"
@@ -86,6 +88,8 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         "hold_up" => contest::hold_up(case, finding),
         "commitment_problem" => contest::commitment(case, finding),
         "monte_carlo" => chance::monte_carlo(case, rule(&case.task)?, finding),
+        "issue_by_issue_vs_package" => agenda::separate(case, finding),
+        "single_text" => text::single_text(case, finding),
         "linked_summits" => summits::linked(case, finding),
         "sequential_agenda" => summits::sequential(case, finding),
         "two_level" => second_table::two_level(case, finding),
