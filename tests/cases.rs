@@ -15,6 +15,7 @@ mod cases {
     pub mod events;
     pub mod finding;
     pub mod law;
+    pub mod logrolling;
     pub mod mask;
     pub mod offers;
     pub mod payments;

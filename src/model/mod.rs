@@ -16,6 +16,7 @@ mod explain;
 mod foresight;
 mod happenings;
 mod institutions;
+mod logrolling;
 mod luck;
 mod names;
 mod patch;
@@ -105,6 +106,8 @@ pub struct Model {
     measures: Vec<NodeId>,
     /// The values of each issue on the scenario's own grid; then those of each file, and of their number.
     axes: Vec<Vec<f64>>,
+    /// Finds the largest sum of utilities, if somebody asks for it.
+    best_sum: Option<Box<dyn Protocol>>,
     actors: usize,
     /// Actors with a utility column.
     valued: Vec<usize>,

@@ -1,5 +1,6 @@
 //! What stands: the level of every issue, which files are signed, and what follows for the record.
 
+use super::logrolling::best_slot;
 use super::slots::{SIGNED_BEFORE, SIGNED_COUNT};
 use super::witness::Witness;
 use super::world::World;
@@ -24,7 +25,7 @@ impl Standing {
         Standing {
             values: vec![f64::NAN; numbers],
             levels: vec![None; numbers],
-            outcome: vec![f64::NAN; 1 + 2 * model.actors],
+            outcome: vec![f64::NAN; best_slot(model.actors) + 1],
         }
     }
 }
@@ -148,6 +149,9 @@ impl World<'_> {
         }
         for (seat, (actor, _)) in model.seats.iter().enumerate() {
             self.standing.outcome[1 + model.actors + actor] = self.course.gains[seat];
+        }
+        if agreed {
+            self.find_best_sum();
         }
     }
 
