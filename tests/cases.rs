@@ -6,6 +6,7 @@
 //! `tests/cases/own` by us, with answers from closed forms and a brute force outside this crate.
 
 mod cases {
+    pub mod agenda;
     pub mod arithmetic;
     pub mod case;
     pub mod chance;
@@ -14,6 +15,7 @@ mod cases {
     pub mod events;
     pub mod finding;
     pub mod law;
+    pub mod logrolling;
     pub mod mask;
     pub mod offers;
     pub mod payments;
@@ -24,6 +26,7 @@ mod cases {
     pub mod summits;
     pub mod tactics;
     pub mod tasks;
+    pub mod text;
     pub mod writing;
     pub mod zone;
 }

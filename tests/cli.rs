@@ -10,5 +10,7 @@ mod interruption;
 mod results;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/texts.rs"]
+mod texts;
 #[path = "cli/workdir.rs"]
 mod workdir;

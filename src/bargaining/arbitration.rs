@@ -60,7 +60,7 @@ impl<R: Rule> Protocol for Arbitration<R> {
 }
 
 /// Picks the rule's deal; `narrows` allows cuts, which change the work and not the deal.
-fn arbitrate(
+pub(super) fn arbitrate(
     rule: &dyn Rule,
     negotiation: &mut Negotiation<'_>,
     desk: &mut Desk,

@@ -6,11 +6,14 @@ use super::hall::Hall;
 use super::near::{Near, Spot};
 use super::obstacles::Obstacle;
 use super::outcome::{Ending, Lot, Outcome};
+use super::piecemeal::Piecemeal;
 use super::roll::Roll;
 use super::scout::Scout;
 use super::shape::{MOST_SEATS, Shape};
 use super::stakes::{Negotiation, Party};
+use super::text::Text;
 use crate::uncertainty::Chance;
+use std::collections::HashMap;
 
 /// One worker's workspace for one shape.
 pub struct Desk {
@@ -24,6 +27,10 @@ pub struct Desk {
     pub(super) roll: Roll,
     /// Where offers go round.
     pub(super) hall: Hall,
+    /// The text that a mediator has changed.
+    pub(super) text: Text,
+    /// One table for each issue of a shape, if they are settled one by one.
+    pub(super) piecemeal: HashMap<u64, Piecemeal>,
     deal: Vec<f64>,
     utilities: Vec<f64>,
     /// The lottery from which the settled deal was drawn; the first so many are in it.
@@ -42,6 +49,8 @@ impl Desk {
             near: shape.close.as_ref().map(|close| Near::new(shape, close)),
             roll: Roll::default(),
             hall: Hall::default(),
+            text: Text::default(),
+            piecemeal: HashMap::new(),
             deal: vec![0.0; shape.issues.len()],
             utilities: vec![0.0; shape.seats],
             lots: Vec::new(),
@@ -245,6 +254,17 @@ impl Desk {
         }
     }
 
+    /// Writes down the text as the settled deal.
+    pub(super) fn settle_text(&mut self, shape: &Shape, round: u32) -> Outcome {
+        let (deal, utilities) = self.text.tell(shape, &self.bench.tables);
+        self.deal.copy_from_slice(deal);
+        self.utilities.copy_from_slice(utilities);
+        Outcome {
+            ending: Ending::Agreement,
+            round,
+        }
+    }
+
     /// Adds a deal to the lottery at hand.
     pub(super) fn add_lot(&mut self, share: f64, deal: &[f64], utilities: &[f64]) {
         if self.lots.len() == self.in_lottery {
@@ -302,8 +322,13 @@ impl Desk {
 
     /// Writes down a refined deal as the settled one.
     pub(super) fn settle_spot(&mut self, spot: &Spot, round: u32) -> Outcome {
-        self.deal.copy_from_slice(&spot.deal);
-        self.utilities.copy_from_slice(&spot.utilities);
+        self.settle_on(&spot.deal, &spot.utilities, round)
+    }
+
+    /// Writes down a deal found elsewhere as the settled one.
+    pub(super) fn settle_on(&mut self, deal: &[f64], utilities: &[f64], round: u32) -> Outcome {
+        self.deal.copy_from_slice(deal);
+        self.utilities.copy_from_slice(utilities);
         Outcome {
             ending: Ending::Agreement,
             round,

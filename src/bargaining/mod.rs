@@ -21,6 +21,7 @@ mod near;
 mod obstacles;
 mod order;
 mod outcome;
+mod piecemeal;
 mod plan;
 mod product;
 pub mod protocol;
@@ -33,6 +34,7 @@ mod shape;
 mod stakes;
 mod strategy;
 mod tables;
+mod text;
 mod ties;
 mod watch;
 

@@ -52,6 +52,9 @@ pub struct Negotiation<'w> {
     pub stakes: &'w mut dyn Stakes,
     /// The parties.
     pub parties: Party<'w>,
+    /// What stands without a deal, issue by issue: the level's index, or the value of a continuous
+    /// issue; NaN, or no entry at all, where nothing does.
+    pub standing: &'w [f64],
     /// The protocol's settings, in the order of its kind's slots.
     pub settings: &'w [f64],
     /// How each seat behaves, for protocols that leave it to the seats.
@@ -85,6 +88,7 @@ impl<'w> Negotiation<'w> {
             places: &[],
             rumours: None,
             beliefs: None,
+            standing: &[],
             chance: Chance::default(),
             watch: None,
         }
@@ -96,6 +100,7 @@ impl<'w> Negotiation<'w> {
             shape: self.shape,
             stakes: &mut *self.stakes,
             parties,
+            standing: self.standing,
             settings: self.settings,
             conduct: self.conduct,
             places: self.places,
@@ -113,6 +118,11 @@ impl<'w> Negotiation<'w> {
                 None => None,
             },
         }
+    }
+
+    /// What stands without a deal on one issue; NaN if nothing does.
+    pub(super) fn stands(&self, issue: usize) -> f64 {
+        self.standing.get(issue).copied().unwrap_or(f64::NAN)
     }
 
     /// Tells a step to whoever follows.

@@ -14,10 +14,11 @@ pub(super) fn place(scope: &[usize], sizes: &[usize], levels: &[u32]) -> usize {
     })
 }
 
-/// Completes a deal by the issues that follow from those told; false if a rule forbids it.
-pub(super) fn complete(shape: &Shape, tables: &Tables, levels: &mut [u32]) -> bool {
+/// Finds the issues that follow from the others; false if one of them has no level left.
+pub(super) fn follow(shape: &Shape, tables: &Tables, levels: &mut [u32]) -> bool {
     let plan = &shape.plan;
-    levels[plan.told..].fill(UNKNOWN);
+    let free = levels.len() - shape.ties.len();
+    levels[free..].fill(UNKNOWN);
     for tie in &shape.ties {
         let scope = &shape.scopes.rules[tie.rule];
         let mask = &tables.masks[plan.rules[tie.rule]..plan.rules[tie.rule + 1]];
@@ -28,6 +29,15 @@ pub(super) fn complete(shape: &Shape, tables: &Tables, levels: &mut [u32]) -> bo
         if allowed.is_none() {
             return false;
         }
+    }
+    true
+}
+
+/// Completes a deal by the issues that follow from those told; false if a rule forbids it.
+pub(super) fn complete(shape: &Shape, tables: &Tables, levels: &mut [u32]) -> bool {
+    let plan = &shape.plan;
+    if !follow(shape, tables, levels) {
+        return false;
     }
     shape.scopes.rules.iter().enumerate().all(|(rule, scope)| {
         let mask = &tables.masks[plan.rules[rule]..plan.rules[rule + 1]];

@@ -32,7 +32,7 @@ pub struct Setting {
     /// What may stand there.
     pub form: Form,
     /// The value if nothing is written; `None` means the setting must be written.
-    /// For `Form::PerSeat` every seat gets this value.
+    /// For `Form::PerSeat` and `Form::Each` every seat gets this value.
     pub default: Option<f64>,
 }
 
@@ -52,6 +52,8 @@ pub enum Form {
     PerActor(f64, f64),
     /// A list of deals; each slot holds one's number. Only as a kind's last setting.
     Deals,
+    /// One number in `[min, max]` for all, or a table from actor to number; one slot per seat.
+    Each(f64, f64),
     /// The name of a signing actor; the slot holds its seat.
     Seat,
     /// One of these words; the slot holds its index.

@@ -196,6 +196,9 @@ fn form(form: Form) -> String {
             bounds(low, high)
         ),
         Form::Deals => "a list of deals: [{ issue = level, .. }, ..]".to_string(),
+        Form::Each(low, high) => {
+            format!("a number{}, or one for each signatory", bounds(low, high))
+        }
         Form::Seat => "the name of a signatory".to_string(),
         Form::Choice(words) => format!("one of {}", words.join(", ")),
     }

@@ -2,7 +2,7 @@
 
 use super::process::File;
 use super::sitting::{Agenda, Fresh, Sitting};
-use super::table::{Company, Table};
+use super::table::{Company, Moment, Table};
 use super::witness::{Follower, Witness};
 use super::world::{World, unplayable};
 use super::{Luck, Model};
@@ -158,9 +158,13 @@ impl<'m> World<'m> {
         company: Company<'_>,
         act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
     ) -> R {
-        let issues = &self.model.pieces.issues;
-        let (registers, seats, desk) = (&self.registers, &self.seats, &mut self.desk);
-        table.sit_down(issues, registers, seats, desk, company, act)
+        let moment = Moment {
+            issues: &self.model.pieces.issues,
+            registers: &self.registers,
+            seats: &self.seats,
+            standing: &self.standing,
+        };
+        table.sit_down(moment, &mut self.desk, company, act)
     }
 
     /// The luck of the next sitting of this session, and who follows it.

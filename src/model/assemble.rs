@@ -7,6 +7,7 @@ use super::compiler::Compiler;
 use super::domains::{Domains, FixedRule};
 use super::draws::DrawLaw;
 use super::institutions::file_of;
+use super::logrolling::best_sum;
 use super::patch::Origin;
 use super::process::{File, Process, Timed};
 use super::sitting::{Agenda, Fresh, Sitting};
@@ -192,6 +193,10 @@ impl Parts {
             utilities: utility_nodes,
             measures,
             actors: scenario.actors.len(),
+            best_sum: match compiler.seeks_best {
+                true => best_sum(),
+                false => None,
+            },
             valued: utilities.keys().copied().collect(),
             graph: std::mem::take(&mut compiler.graph),
         };

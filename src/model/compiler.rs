@@ -63,6 +63,8 @@ pub(super) struct Compiler<'s> {
     pub anew: BTreeSet<usize>,
     /// Utilities by actor, once built.
     pub worths: BTreeMap<usize, NodeId>,
+    /// Whether somebody asks for the largest sum of utilities.
+    pub seeks_best: bool,
 }
 
 /// What surrounds the formula being built.
@@ -119,6 +121,7 @@ impl<'s> Compiler<'s> {
             rumoured: Vec::new(),
             anew: BTreeSet::new(),
             worths: BTreeMap::new(),
+            seeks_best: false,
         }
     }
 

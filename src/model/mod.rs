@@ -18,6 +18,7 @@ mod foresight;
 mod happenings;
 mod institutions;
 mod knowledge;
+mod logrolling;
 mod luck;
 mod names;
 mod patch;
@@ -114,6 +115,8 @@ pub struct Model {
     measures: Vec<NodeId>,
     /// The values of each issue on the scenario's own grid; then those of each file, and of their number.
     axes: Vec<Vec<f64>>,
+    /// Finds the largest sum of utilities, if somebody asks for it.
+    best_sum: Option<Box<dyn Protocol>>,
     actors: usize,
     /// Actors with a utility column.
     valued: Vec<usize>,
@@ -228,7 +231,7 @@ const DEAL_SLOT: usize = 0;
 
 /// Where the outcome says in which round the last talks ended.
 fn round_slot(actors: usize) -> usize {
-    1 + 2 * actors
+    2 + 2 * actors
 }
 
 /// Where the outcome says what an actor gets: after the deal, utilities, then gains.

@@ -73,7 +73,8 @@ impl<'s> Compiler<'s> {
             let found = self.named(&measure.value, Room::Outcome, name, at);
             return Some(found.map(Referent::Number));
         }
-        None
+        let found = self.of_logrolling(name, at);
+        found.map(|found| found.map(Referent::Number))
     }
 
     /// `value.mill.price`, `discount.baker`, `gain.baker` ...
@@ -85,6 +86,9 @@ impl<'s> Compiler<'s> {
             return self.plain(actor_name, at);
         }
         if let Some(found) = self.of_process(name, at) {
+            return Some(found.map(Referent::Number));
+        }
+        if let Some(found) = self.of_logrolling(name, at) {
             return Some(found.map(Referent::Number));
         }
         if !DOTTED.contains(&family) {
@@ -188,6 +192,7 @@ impl<'s> Compiler<'s> {
         if self.room() == Room::Outcome {
             names.extend(scenario.measures.iter().map(|m| m.name.value.clone()));
             names.extend(["deal", "round"].map(str::to_string));
+            names.extend(super::logrolling::WORDS.map(str::to_string));
         }
         names.extend(self.process_words());
         for actor in &scenario.actors {

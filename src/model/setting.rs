@@ -26,7 +26,7 @@ pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize, issue
     settings.iter().all(|setting| {
         let (low, high, count) = match setting.form {
             Form::Number(low, high) | Form::Whole(low, high) => (low, high, 1),
-            Form::PerSeat(low, high) => (low, high, seats),
+            Form::PerSeat(low, high) | Form::Each(low, high) => (low, high, seats),
             Form::PerIssue(low, high) => (low, high, issues),
             Form::PerActor(low, high) => (low.min(0.0), high, usize::MAX),
             Form::Seat | Form::Choice(_) => (0.0, f64::INFINITY, 1),
@@ -104,7 +104,21 @@ impl Wanted<'_> {
         }
         let scenario = compiler.scenario;
         match (setting.form, value) {
-            (Form::PerSeat(..), _) => {
+            (Form::Each(..), None | Some(SettingValue::Formula(_))) => {
+                let formula = match value {
+                    Some(SettingValue::Formula(formula)) => Some(formula),
+                    _ => None,
+                };
+                let all = self.number(compiler, setting, formula, None);
+                for (_, seat) in seats {
+                    let own = format!("{}.{seat}", self.address_of(setting));
+                    slots.push(match compiler.patches.contains_key(&own) {
+                        true => self.number(compiler, setting, None, Some(seat)),
+                        false => all,
+                    });
+                }
+            }
+            (Form::PerSeat(..) | Form::Each(..), _) => {
                 let names: Vec<&str> = seats.iter().map(|(_, name)| name.as_str()).collect();
                 self.by_name(
                     compiler,
@@ -327,6 +341,7 @@ impl Wanted<'_> {
         let (low, high, whole) = match setting.form {
             Form::Number(low, high)
             | Form::PerSeat(low, high)
+            | Form::Each(low, high)
             | Form::PerIssue(low, high)
             | Form::PerActor(low, high) => (low, high, false),
             Form::Whole(low, high) => (low, high, true),

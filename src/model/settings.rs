@@ -97,7 +97,7 @@ pub(super) fn announce_one(
     let scenario = compiler.scenario;
     let address = format!("{address}.{}", setting.name);
     let names: Vec<&str> = match setting.form {
-        Form::PerSeat(..) => seats.iter().map(|(_, seat)| seat.as_str()).collect(),
+        Form::PerSeat(..) | Form::Each(..) => seats.iter().map(|(_, seat)| seat.as_str()).collect(),
         Form::PerIssue(..) => {
             let issues = scenario.issues.iter();
             issues.map(|issue| issue.name.value.as_str()).collect()

@@ -5,6 +5,7 @@
 //! the frontier stays exact: a file counts as signed if and only if one of its issues moves.
 
 use super::domains::Domains;
+use super::standing::Standing;
 use super::{Model, Pieces, Rule};
 use crate::bargaining::{
     FactorSketch, IssueSketch, Place, Shape, Sketch, Tie, TooLarge, elimination_order,
@@ -212,6 +213,20 @@ impl Sitting {
         issues.map(|(place, (&issue, &entry))| match self.level(place, entry) {
             Some(level) => (issue, model.pieces.issues[issue].values[level], level),
             None => (issue, entry, 0),
+        })
+    }
+
+    /// What stands, as the table knows it: per issue that is up the entry of its level, or the value
+    /// of a range; NaN where nothing stands, or on a level that is not open.
+    pub fn standing<'s>(&'s self, standing: &'s Standing) -> impl Iterator<Item = f64> + 's {
+        let issues = self.issues.iter().zip(&self.levels);
+        issues.map(|(&issue, levels)| match standing.levels[issue] {
+            _ if levels.is_empty() => standing.values[issue],
+            Some(stands) => {
+                let entry = levels.iter().position(|level| *level as usize == stands);
+                entry.map_or(f64::NAN, |entry| entry as f64)
+            }
+            None => f64::NAN,
         })
     }
 

@@ -150,6 +150,9 @@ impl World<'_> {
         for (seat, (actor, _)) in model.seats.iter().enumerate() {
             self.standing.outcome[1 + model.actors + actor] = self.course.gains[seat];
         }
+        if agreed {
+            self.find_best_sum();
+        }
     }
 
     /// What an observer sees of this session, and how likely that makes each observation.

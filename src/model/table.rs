@@ -3,6 +3,7 @@
 use super::compile::MOST_ISSUES;
 use super::knowledge::Knowledge;
 use super::sitting::{Placed, Sitting};
+use super::standing::Standing;
 use super::{IssueLevels, Model};
 use crate::bargaining::{
     Beliefs, Conduct, Desk, Grid, Manner, Negotiation, Party, Rumours, Stakes, Watch,
@@ -23,6 +24,17 @@ pub(super) struct Table {
     scratch: Vec<f64>,
     /// The table of the kinds of opponent somebody believes in.
     rumours: Option<Box<Table>>,
+    /// What stands, as the table knows it.
+    standing: Vec<f64>,
+}
+
+/// The moment of a run at which the parties sit down.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'w> {
+    pub issues: &'w [IssueLevels],
+    pub registers: &'w [f64],
+    pub seats: &'w Seats,
+    pub standing: &'w Standing,
 }
 
 /// The numbers of the signatories in one session.
@@ -61,6 +73,7 @@ impl Table {
             near: vec![ColumnStore::default(); if refines { columns } else { 0 }],
             scratch: Vec::new(),
             rumours: None,
+            standing: Vec::new(),
             sitting,
         };
         let placed = table.sitting.factors.iter().chain(&table.sitting.rules);
@@ -79,9 +92,7 @@ impl Table {
     /// Sit down: what the tables say in the world whose registers these are.
     pub fn sit_down<R>(
         &mut self,
-        issues: &[IssueLevels],
-        registers: &[f64],
-        seats: &Seats,
+        moment: Moment<'_>,
         shared: &mut Desk,
         company: Company<'_>,
         act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R,
@@ -93,7 +104,14 @@ impl Table {
             near,
             scratch,
             rumours,
+            standing,
         } = self;
+        let Moment {
+            issues,
+            registers,
+            seats,
+            ..
+        } = moment;
         let mut believed = rumours.as_deref_mut().map(|table| Seated {
             sitting: &table.sitting,
             issues,
@@ -102,6 +120,8 @@ impl Table {
             near: &mut table.near,
             scratch: &mut table.scratch,
         });
+        standing.clear();
+        standing.extend(sitting.standing(moment.standing));
         let mut seated = Seated {
             sitting,
             issues,
@@ -118,6 +138,7 @@ impl Table {
                 discount: &seats.discount,
                 risk: &seats.risk,
             },
+            standing,
             settings: &seats.settings,
             conduct: Conduct {
                 manners: &seats.manners,

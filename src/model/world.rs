@@ -8,7 +8,7 @@ use super::session::Course;
 use super::setting::in_bounds;
 use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
 use super::standing::Standing;
-use super::table::{Company, Seats, Table, fill_in};
+use super::table::{Company, Moment, Seats, Table, fill_in};
 use super::witness::{Follower, Witness};
 use super::{Luck, Model};
 use crate::bargaining::{Desk, Ending, Grid, Negotiation, Outcome};
@@ -224,11 +224,14 @@ impl<'m> World<'m> {
 
     /// Sit down with everything on the table, in the world drawn last.
     pub fn sit_down<R>(&mut self, act: impl FnOnce(&mut Negotiation<'_>, &mut Desk) -> R) -> R {
-        let issues = &self.model.pieces.issues;
-        let desk = &mut self.desk;
-        let nobody = Company::default();
+        let moment = Moment {
+            issues: &self.model.pieces.issues,
+            registers: &self.registers,
+            seats: &self.seats,
+            standing: &self.standing,
+        };
         self.whole
-            .sit_down(issues, &self.registers, &self.seats, desk, nobody, act)
+            .sit_down(moment, &mut self.desk, Company::default(), act)
     }
 
     /// Negotiate with everything on the table, in the world drawn last.
@@ -241,16 +244,18 @@ impl<'m> World<'m> {
         let follows = witness.follows();
         let mut follower = Follower::new(witness, model, &model.whole);
         let company = self.company(luck, &mut follower);
-        let (issues, desk) = (&model.pieces.issues, &mut self.desk);
-        let (registers, seats) = (&self.registers, &self.seats);
+        let moment = Moment {
+            issues: &model.pieces.issues,
+            registers: &self.registers,
+            seats: &self.seats,
+            standing: &self.standing,
+        };
         let act = |negotiation: &mut Negotiation<'_>, desk: &mut Desk| {
             let outcome = model.settle(negotiation, desk);
             text.take(model, &model.whole, &outcome, desk, follows);
             outcome
         };
-        let outcome = self
-            .whole
-            .sit_down(issues, registers, seats, desk, company, act);
+        let outcome = self.whole.sit_down(moment, &mut self.desk, company, act);
         self.course.text = text;
         outcome
     }

@@ -27,6 +27,18 @@ impl Case {
             .unwrap_or_else(|| panic!("{}: no tolerance", self.id))
     }
 
+    /// The same question about another model.
+    pub fn with(&self, model: Value, task: Value) -> Case {
+        Case {
+            id: self.id.clone(),
+            model,
+            task,
+            expected: self.expected.clone(),
+            tolerance: self.tolerance.clone(),
+            monte_carlo: self.monte_carlo.clone(),
+        }
+    }
+
     /// What kind of task it is.
     pub fn kind(&self) -> &str {
         self.task["kind"].as_str().unwrap_or_default()

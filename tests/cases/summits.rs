@@ -117,7 +117,7 @@ fn seats(agenda: &Value) -> Result<Vec<usize>, String> {
 }
 
 /// Without a deal the text stands, or what each actor has elsewhere if the task says so.
-fn start<'c>(case: &'c Case) -> Result<Draft<'c>, String> {
+pub fn start<'c>(case: &'c Case) -> Result<Draft<'c>, String> {
     let mut draft = Draft::new(&case.model, rule(&case.task)?)?;
     draft.set_power(&case.task["weights"]);
     let nowhere = vec![0.0; draft.issues.len()];
@@ -204,6 +204,13 @@ pub fn sequential(case: &Case, finding: &mut Finding) -> Played {
         }
         let last = path.last().ok_or("an empty order")?;
         settlement(finding, &place, row, last);
+        let (path, last) = super::agenda::sequential(case, &order)?;
+        let place = format!("order {order:?} at one table");
+        if let Some(expected) = super::case::packages(&row["path"]) {
+            let expected: Vec<Option<u64>> = expected.into_iter().map(Some).collect();
+            finding.same(&format!("{place} path"), expected, path);
+        }
+        settlement(finding, &place, row, &last);
     }
     grand_bargain(case, finding, &["package_deal"])
 }

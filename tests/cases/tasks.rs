@@ -4,7 +4,10 @@ use super::case::{Case, numbers};
 use super::draft::Draft;
 use super::finding::Finding;
 use super::program::{Settled, solve};
-use super::{chance, contest, offers, payments, sao, second_table, space, summits, tactics, zone};
+use super::{
+    agenda, chance, contest, logrolling, offers, payments, sao, second_table, space, summits,
+    tactics, text, zone,
+};
 use serde_json::Value;
 
 /// Nothing, or why the case cannot be played.
@@ -57,6 +60,8 @@ pub fn can_play(case: &Case) -> bool {
         "monte_carlo" => rule(task).is_ok(),
         "linked_summits" | "sequential_agenda" | "two_level" | "two_level_sweep"
         | "two_level_spatial" | "side_payments" | "sponsor_sweep" => rule(task).is_ok(),
+        "issue_by_issue_vs_package" => rule(task).is_ok(),
+        "single_text" => case.model["form"] == "issues",
         "threat_shift"
         | "rational_threats_tu"
         | "winset_area"
@@ -88,7 +93,7 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         }
         "alternating_offers" => offers::alternating_offers(case, finding),
         "rubinstein_limit" => offers::rubinstein_limit(case, finding),
-        "logrolling" => logrolling(case, finding),
+        "logrolling" => logrolling::logrolling(case, finding),
         "sao" => sao::sao(case, finding),
         "tradeoff_offer" => sao::trade_off(case, finding),
         "concession_curve" => tactics::concession_curve(case, finding),
@@ -102,6 +107,8 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         "hold_up" => contest::hold_up(case, finding),
         "commitment_problem" => contest::commitment(case, finding),
         "monte_carlo" => chance::monte_carlo(case, rule(&case.task)?, finding),
+        "issue_by_issue_vs_package" => agenda::separate(case, finding),
+        "single_text" => text::single_text(case, finding),
         "linked_summits" => summits::linked(case, finding),
         "sequential_agenda" => summits::sequential(case, finding),
         "two_level" => second_table::two_level(case, finding),
@@ -232,38 +239,6 @@ fn solve_family(case: &Case, finding: &mut Finding) -> Played {
             finding.same("agreement", true, settled.agreement);
             let place = format!("{member} {rule}");
             finding.list("utilities", &place, utilities, &settled.utilities);
-        }
-    }
-    Ok(())
-}
-
-/// The gain over splitting every issue alike, from the settled utilities and those of the best sum.
-fn logrolling(case: &Case, finding: &mut Finding) -> Played {
-    let mut draft = Draft::new(&case.model, rule(&case.task)?)?;
-    let settled = settle(&draft, &[])?;
-    compare(finding, &settled)?;
-    draft.protocol = "utilitarian";
-    let best = settle(&draft, &[])?;
-    draft.pinned = numbers(&case.task["reference"]);
-    let split = settle(&draft, &[])?.utilities;
-    let sum = |utilities: &[f64]| utilities.iter().sum::<f64>();
-    let (gain, most) = (
-        sum(&settled.utilities) - sum(&split),
-        sum(&best.utilities) - sum(&split),
-    );
-    if let Some(expected) = finding.expect("reference_utilities") {
-        finding.list("utilities", "reference_utilities", expected, &split);
-    }
-    if let Some(expected) = finding.expect("logrolling_gain").and_then(Value::as_f64) {
-        finding.number("logrolling_gain", "logrolling_gain", expected, gain);
-    }
-    if let Some(expected) = finding.expect("w_max").and_then(Value::as_f64) {
-        finding.number("w_max", "w_max", expected, sum(&best.utilities));
-    }
-    if let Some(expected) = finding.expect("integrative_index") {
-        match expected.as_f64() {
-            Some(expected) => finding.number("integrative_index", "index", expected, gain / most),
-            None => finding.number("integrative_index", "nothing to gain", 0.0, most),
         }
     }
     Ok(())

@@ -7,4 +7,5 @@ mod field;
 mod hindrances;
 mod properties;
 mod ranges;
+mod texts;
 mod truth;

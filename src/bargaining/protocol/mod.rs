@@ -2,8 +2,10 @@
 
 mod alternating_offers;
 mod egalitarian;
+mod issue_by_issue;
 mod kalai_smorodinsky;
 mod nash;
+mod single_text;
 mod stacked_offers;
 mod take_it_or_leave_it;
 mod utilitarian;
@@ -146,6 +148,8 @@ pub const PROTOCOLS: &[&ProtocolKind] = &[
     &take_it_or_leave_it::TAKE_IT_OR_LEAVE_IT,
     &alternating_offers::ALTERNATING_OFFERS,
     &stacked_offers::STACKED_OFFERS,
+    &single_text::SINGLE_TEXT,
+    &issue_by_issue::ISSUE_BY_ISSUE,
 ];
 
 /// The setting all rules share.
@@ -156,8 +160,7 @@ const POWER: Setting = Setting {
     default: Some(1.0),
 };
 
-/// The rules behind the arbitrated protocols.
-#[cfg(test)]
+/// The rules behind the arbitrated protocols, in the order of the manual.
 pub(super) fn rules() -> [Box<dyn super::arbitration::Rule>; 4] {
     use {egalitarian::Egalitarian, kalai_smorodinsky::KalaiSmorodinsky};
     use {nash::Nash, utilitarian::Utilitarian};
