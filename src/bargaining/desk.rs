@@ -218,6 +218,12 @@ impl Desk {
         Ok(())
     }
 
+    /// One deal of the ballot, for telling.
+    pub(super) fn show(&mut self, shape: &Shape, place: u32) -> &[f64] {
+        read_deal(shape, self.ballot.deals[place as usize], &mut self.deal);
+        &self.deal
+    }
+
     /// Writes down one deal of the ballot as the settled one.
     pub(super) fn settle(&mut self, shape: &Shape, place: u32, round: u32) -> Outcome {
         let index = self.ballot.deals[place as usize];

@@ -2,10 +2,15 @@
 
 mod alternating_offers;
 mod egalitarian;
+
+mod equal_loss;
+mod frequent_offers;
 mod kalai_smorodinsky;
 mod nash;
+mod raiffa;
 mod take_it_or_leave_it;
 mod utilitarian;
+mod zeuthen;
 
 use super::desk::Desk;
 use super::outcome::Outcome;
@@ -110,6 +115,10 @@ pub const PROTOCOLS: &[&ProtocolKind] = &[
     &kalai_smorodinsky::KALAI_SMORODINSKY,
     &egalitarian::EGALITARIAN,
     &utilitarian::UTILITARIAN,
+    &equal_loss::EQUAL_LOSS,
+    &raiffa::RAIFFA,
+    &zeuthen::ZEUTHEN,
+    &frequent_offers::FREQUENT_OFFERS,
     &take_it_or_leave_it::TAKE_IT_OR_LEAVE_IT,
     &alternating_offers::ALTERNATING_OFFERS,
 ];
@@ -124,7 +133,8 @@ const POWER: Setting = Setting {
 
 /// The rules behind the arbitrated protocols.
 #[cfg(test)]
-pub(super) fn rules() -> [Box<dyn super::arbitration::Rule>; 4] {
+pub(super) fn rules() -> [Box<dyn super::arbitration::Rule>; 5] {
+    use equal_loss::EqualLoss;
     use {egalitarian::Egalitarian, kalai_smorodinsky::KalaiSmorodinsky};
     use {nash::Nash, utilitarian::Utilitarian};
     [
@@ -132,5 +142,6 @@ pub(super) fn rules() -> [Box<dyn super::arbitration::Rule>; 4] {
         Box::new(KalaiSmorodinsky),
         Box::new(Egalitarian),
         Box::new(Utilitarian),
+        Box::new(EqualLoss),
     ]
 }
