@@ -47,12 +47,10 @@ const NOT_YET: &[(&str, &str)] = &[
 ];
 
 /// Expected numbers that no command tells, and why. All others of a case must be compared.
-const NOT_TOLD: &[(&str, &str)] = &[
-    (
-        "weak_frontier",
-        "`solve` lists the strong frontier: weakly efficient deals are left out on purpose",
-    ),
-];
+const NOT_TOLD: &[(&str, &str)] = &[(
+    "weak_frontier",
+    "`solve` lists the strong frontier: weakly efficient deals are left out on purpose",
+)];
 
 /// Cases the program gets wrong today. Each is played and must fail: once it holds, it leaves this list.
 const WRONG: &[(&str, &str)] = &[

@@ -3,6 +3,7 @@
 use super::ballot::Ballot;
 use super::bench::Cut;
 use super::desk::Desk;
+use super::lottery::{self, Blend, Lotteries};
 use super::outcome::{Ending, Outcome};
 use super::product::Next;
 use super::protocol::Protocol;
@@ -37,6 +38,11 @@ pub(super) trait Rule: Send + Sync {
         None
     }
 
+    /// How the rule judges mixtures of deals by their expected gains; nothing if it knows none.
+    fn blend(&self) -> Option<Blend> {
+        None
+    }
+
     /// Whether power weighs in; otherwise all seats count alike.
     fn has_power(&self) -> bool {
         true
@@ -53,7 +59,7 @@ pub(super) trait Rule: Send + Sync {
     }
 }
 
-/// A rule, arbitrated. Its settings are the seats' power, if it has any.
+/// A rule, arbitrated. Its settings are the seats' power, if it has any, then the lotteries.
 pub(super) struct Arbitration<R>(pub R);
 
 const ALIKE: [f64; MOST_SEATS] = [1.0; MOST_SEATS];
@@ -61,11 +67,17 @@ const ALIKE: [f64; MOST_SEATS] = [1.0; MOST_SEATS];
 impl<R: Rule> Protocol for Arbitration<R> {
     fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
         let seats = negotiation.shape.seats;
-        let power = match self.0.has_power() {
-            true => negotiation.settings,
-            false => &ALIKE[..seats],
+        let (power, others) = match self.0.has_power() && negotiation.settings.len() >= seats {
+            true => negotiation.settings.split_at(seats),
+            false => (&ALIKE[..seats], negotiation.settings),
         };
-        arbitrate(&self.0, power, negotiation, desk, true).unwrap_or_else(Outcome::at_once)
+        let settled = match (self.0.blend(), Lotteries::read(others)) {
+            (Some(blend), Some(lotteries)) => {
+                lottery::arbitrate(&self.0, blend, lotteries, power, negotiation, desk)
+            }
+            _ => arbitrate(&self.0, power, negotiation, desk, true),
+        };
+        settled.unwrap_or_else(Outcome::at_once)
     }
 }
 
@@ -77,11 +89,7 @@ pub(super) fn arbitrate(
     desk: &mut Desk,
     narrows: bool,
 ) -> Result<Outcome, Ending> {
-    if !power.iter().all(|power| (0.0..=1e9).contains(power)) || power.iter().sum::<f64>() <= 0.0 {
-        return Err(Ending::Unplayable(
-            "bargaining power is not a positive number",
-        ));
-    }
+    weigh(power)?;
     desk.open(negotiation)?;
     if let Some(close) = &negotiation.shape.close {
         let goal = Ruled { rule, power };
@@ -103,6 +111,16 @@ pub(super) fn arbitrate(
         Some(&winner) => Ok(desk.settle(negotiation.shape, winner, 0)),
         None => Err(Ending::NoZone),
     }
+}
+
+/// Refuses powers among which there are no proportions.
+pub(super) fn weigh(power: &[f64]) -> Result<(), Ending> {
+    if !power.iter().all(|power| (0.0..=1e9).contains(power)) || power.iter().sum::<f64>() <= 0.0 {
+        return Err(Ending::Unplayable(
+            "bargaining power is not a positive number",
+        ));
+    }
+    Ok(())
 }
 
 /// Puts the part of the frontier that can hold the winner on the ballot.

@@ -125,14 +125,23 @@ pub fn lottery(case: &Case, finding: &mut Finding) -> Played {
         told.sort_by_key(|lot| lot.0);
         let mut expected: Vec<(Option<u64>, f64)> = expected
             .iter()
-            .map(|lot| (lot["package"].as_u64(), lot["p"].as_f64().unwrap_or(f64::NAN)))
+            .map(|lot| {
+                (
+                    lot["package"].as_u64(),
+                    lot["p"].as_f64().unwrap_or(f64::NAN),
+                )
+            })
             .filter(|lot| lot.1 != 0.0)
             .collect();
         expected.sort_by_key(|lot| lot.0);
         let packages = |lots: &[(Option<u64>, f64)]| -> Vec<Option<u64>> {
             lots.iter().map(|lot| lot.0).collect()
         };
-        finding.same("packages of the lottery", packages(&expected), packages(&told));
+        finding.same(
+            "packages of the lottery",
+            packages(&expected),
+            packages(&told),
+        );
         for (expected, told) in expected.iter().zip(&told) {
             let place = format!("probability of {:?}", expected.0);
             finding.number("lottery", &place, expected.1, told.1);

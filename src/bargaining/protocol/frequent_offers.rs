@@ -61,7 +61,10 @@ fn play(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, E
     let limit = Limit::read(negotiation)?;
     limit.tell(negotiation);
     let power = &limit.power[..seats];
-    if limit.standing[..seats].iter().all(|standing| *standing == 0.0) {
+    if limit.standing[..seats]
+        .iter()
+        .all(|standing| *standing == 0.0)
+    {
         return arbitrate(&Nash, power, negotiation, desk, true);
     }
     let parties = negotiation.parties;

@@ -2,7 +2,7 @@
 
 mod alternating_offers;
 mod egalitarian;
-
+mod equal_area;
 mod equal_loss;
 mod frequent_offers;
 mod kalai_smorodinsky;
@@ -13,6 +13,7 @@ mod utilitarian;
 mod zeuthen;
 
 use super::desk::Desk;
+use super::lottery;
 use super::outcome::Outcome;
 use super::shape::MOST_SEATS;
 use super::stakes::Negotiation;
@@ -116,6 +117,7 @@ pub const PROTOCOLS: &[&ProtocolKind] = &[
     &egalitarian::EGALITARIAN,
     &utilitarian::UTILITARIAN,
     &equal_loss::EQUAL_LOSS,
+    &equal_area::EQUAL_AREA,
     &raiffa::RAIFFA,
     &zeuthen::ZEUTHEN,
     &frequent_offers::FREQUENT_OFFERS,
@@ -129,6 +131,14 @@ const POWER: Setting = Setting {
     about: "bargaining power of each signatory; only the proportions matter",
     form: Form::PerSeat(0.0, 1e9),
     default: Some(1.0),
+};
+
+/// The setting of rules that can mix deals.
+const LOTTERIES: Setting = Setting {
+    name: "lotteries",
+    about: "whether deals are mixed by lot: none, ex_post (true) or ex_ante",
+    form: Form::Choice(lottery::WORDS),
+    default: Some(0.0),
 };
 
 /// The rules behind the arbitrated protocols.

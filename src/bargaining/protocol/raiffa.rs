@@ -152,9 +152,8 @@ impl Fallback {
         };
         let parties = negotiation.parties;
         for seat in 0..seats {
-            let utility = |gain: f64| {
-                parties.reservation[seat] + bent(gain, 1.0 / parties.risk[seat])
-            };
+            let utility =
+                |gain: f64| parties.reservation[seat] + bent(gain, 1.0 / parties.risk[seat]);
             negotiation.tell(&Step {
                 round,
                 who: Who::Seat(seat),

@@ -49,7 +49,11 @@ impl Protocol for Zeuthen {
 fn play(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, Ending> {
     let yields = match *negotiation.settings {
         [seat] if seat == 0.0 || seat == 1.0 => seat as usize,
-        _ => return Err(Ending::Unplayable("nobody at the table concedes at equal risks")),
+        _ => {
+            return Err(Ending::Unplayable(
+                "nobody at the table concedes at equal risks",
+            ));
+        }
     };
     if negotiation.shape.seats() != 2 {
         return Err(Ending::Unplayable("it needs two signatories"));

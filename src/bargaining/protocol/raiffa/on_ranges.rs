@@ -23,11 +23,24 @@ pub(super) fn play(
         let mut is_known = refine::enter(negotiation, desk, close, start)?;
         let mut fallback = Fallback::new(seats);
         for round in 0..MOST_STEPS {
-            look(negotiation, desk, close, &mut fallback, is_known.then_some(&*start))?;
+            look(
+                negotiation,
+                desk,
+                close,
+                &mut fallback,
+                is_known.then_some(&*start),
+            )?;
             fallback.tell(negotiation, round);
             insist(negotiation, desk, &fallback);
             let goal = Midway(fallback);
-            if !refine::seek(negotiation, desk, close, &goal, is_known.then_some(&*start), deal)? {
+            if !refine::seek(
+                negotiation,
+                desk,
+                close,
+                &goal,
+                is_known.then_some(&*start),
+                deal,
+            )? {
                 break;
             }
             start.clone_from(deal);
