@@ -133,7 +133,18 @@ fn mix(blend: Blend, lotteries: Lotteries, power: &[f64], desk: &mut Desk) -> Re
             *scale = ballot.ideal[seat];
         }
     }
-    let deals = ballot.gains.chunks_exact(seats);
+    // Who can gain nowhere has to be left as it is: no other deal makes up for a loss.
+    let mut alive = std::mem::take(&mut ballot.alive);
+    alive.retain(|&place| {
+        let gains = ballot.gains(place).iter().enumerate();
+        let mut pairs = gains.zip(&ballot.epsilon);
+        pairs.all(|((seat, gain), epsilon)| ballot.can_gain(seat) || *gain >= -epsilon)
+    });
+    ballot.alive = alive;
+    if ballot.alive.is_empty() {
+        return Err(Ending::NoZone);
+    }
+    let deals = ballot.alive.iter().map(|&place| ballot.gains(place));
     mixture.open(deals, &scales[..seats]);
     let none = [0.0; MOST_SEATS];
     let mut ideal = none;
@@ -175,7 +186,7 @@ fn mix(blend: Blend, lotteries: Lotteries, power: &[f64], desk: &mut Desk) -> Re
         }
     }
     let found = match blend {
-        Blend::Product if total > 0.0 => mixture.product(&worths),
+        Blend::Product if total > 0.0 => mixture.product(&worths, &ideal),
         Blend::Shares | Blend::Gains | Blend::Product => mixture.leximin(&worths),
         Blend::Sum => mixture.sum(&worths),
     };
@@ -194,7 +205,7 @@ fn draw(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, E
         (0..seats).all(|seat| mixture.gain(deal, seat) >= expected[seat] - TOLERANCE)
     };
     if let Some(deal) = (0..mixture.deals()).find(as_good) {
-        desk.add_place(negotiation.shape, deal as u32, 1.0);
+        desk.add_place(negotiation.shape, desk.ballot.alive[deal], 1.0);
         return Ok(desk.draw_lot(&mut negotiation.chance, 0));
     }
     let counted = mixture.shares.iter().filter(|share| **share > NEVER);
@@ -202,7 +213,7 @@ fn draw(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, E
     for deal in 0..desk.mixture.deals() {
         let share = desk.mixture.shares[deal];
         if share > NEVER {
-            desk.add_place(negotiation.shape, deal as u32, share / total);
+            desk.add_place(negotiation.shape, desk.ballot.alive[deal], share / total);
         }
     }
     Ok(desk.draw_lot(&mut negotiation.chance, 0))

@@ -20,6 +20,11 @@ pub(super) struct Mixture {
     slack: Vec<f64>,
     steps: Vec<f64>,
     turns: Vec<f64>,
+    /// For seats that do not count but must not lose: the price of holding them, what they have to spare.
+    held: PerSeat,
+    spare: PerSeat,
+    /// Seats that have nothing to spare in any mixture that holds all others.
+    is_fixed: [bool; MOST_SEATS],
     program: Simplex,
 }
 
@@ -137,41 +142,49 @@ impl Mixture {
 
     /// The largest product of expected gains to these powers, which sum to one. Only seats with power
     /// count, all of whom can gain together.
-    pub fn product(&mut self, powers: &PerSeat) -> bool {
+    pub fn product(&mut self, powers: &PerSeat, ideal: &PerSeat) -> bool {
         let mut worths = [0.0; MOST_SEATS];
         for (worth, power) in worths.iter_mut().zip(powers) {
             *worth = if *power > 0.0 { 1.0 } else { 0.0 };
         }
         let none = [0.0; MOST_SEATS];
-        if !self.linear(&none, &worths, None) || !self.interior(powers) {
+        if !self.linear(&none, &worths, None) || !self.interior(powers, ideal) {
             return false;
         }
-        // A corner of the best face: no more deals than seats, and the certificate itself as the goal.
-        let best = self.expected();
-        let (mut levels, mut prices) = (none, none);
-        for seat in (0..self.seats).filter(|&seat| powers[seat] > 0.0) {
-            levels[seat] = best[seat] * (1.0 - 1e-10);
-            prices[seat] = powers[seat] / best[seat];
+        // A corner of the best face mixes no more deals than seats.
+        let mut best = self.expected();
+        for (best, power) in best.iter_mut().zip(powers) {
+            *best *= f64::from(*power > 0.0);
         }
-        self.linear(&levels, &none, Some(&prices)) && self.excess(powers) <= CERTIFIED
+        self.linear(&none, &best, None) && self.excess(powers) <= CERTIFIED
     }
 
-    /// By how much the certificate is missed.
-    fn excess(&self, powers: &PerSeat) -> f64 {
+    /// What one more of each seat's expected gain is worth at the optimum.
+    fn prices(&self, powers: &PerSeat) -> PerSeat {
         let expected = self.expected();
-        let value = |deal: usize| -> f64 {
-            let counted = (0..self.seats).filter(|&seat| powers[seat] > 0.0);
-            let parts = counted.map(|seat| powers[seat] * self.gain(deal, seat) / expected[seat]);
-            parts.sum()
-        };
-        (0..self.deals())
-            .map(value)
-            .fold(f64::NEG_INFINITY, f64::max)
-            - 1.0
+        let mut prices = self.held;
+        for seat in (0..self.seats).filter(|&seat| powers[seat] > 0.0) {
+            prices[seat] = powers[seat] / expected[seat];
+        }
+        prices
+    }
+
+    /// A deal at these prices.
+    fn worth(&self, deal: usize, prices: &PerSeat) -> f64 {
+        let gains = &self.gains[deal * self.seats..(deal + 1) * self.seats];
+        let parts = gains.iter().zip(prices);
+        parts.map(|(gain, price)| gain * price).sum()
+    }
+
+    /// By how much the certificate is missed: no mixture does better by more than this share.
+    fn excess(&self, powers: &PerSeat) -> f64 {
+        let prices = self.prices(powers);
+        let worths = (0..self.deals()).map(|deal| self.worth(deal, &prices));
+        worths.fold(f64::NEG_INFINITY, f64::max) - 1.0
     }
 
     /// Newton's method along the central path, from a mixture in which all who count gain.
-    fn interior(&mut self, powers: &PerSeat) -> bool {
+    fn interior(&mut self, powers: &PerSeat, ideal: &PerSeat) -> bool {
         let deals = self.deals();
         let before = self.expected();
         let sound = |mixture: &Mixture, gains: &PerSeat, least: f64| {
@@ -196,88 +209,119 @@ impl Mixture {
         }
         self.slack.clear();
         self.slack.resize(deals, 1.0);
+        (self.held, self.spare) = ([0.0; MOST_SEATS], [0.0; MOST_SEATS]);
+        self.is_fixed = [false; MOST_SEATS];
+        let mut pairs = deals;
+        for seat in (0..self.seats).filter(|&seat| powers[seat] == 0.0) {
+            if !(0..deals).any(|deal| self.gain(deal, seat) < 0.0) {
+                continue;
+            }
+            self.is_fixed[seat] = ideal[seat] <= TOLERANCE;
+            if !self.is_fixed[seat] {
+                (self.held[seat], self.spare[seat]) = (1.0, 1.0);
+                pairs += 1;
+            }
+        }
         for _ in 0..MOST_STEPS {
-            let gap: f64 = self
-                .shares
-                .iter()
-                .zip(&self.slack)
-                .map(|(p, s)| p * s)
-                .sum();
+            let products = self.shares.iter().zip(&self.slack);
+            let gap: f64 = products.map(|(share, slack)| share * slack).sum();
+            let held = self.held.iter().zip(&self.spare);
+            let gap = gap + held.map(|(held, spare)| held * spare).sum::<f64>();
             if gap < 1e-13 && self.excess(powers) <= 1e-11 {
                 return true;
             }
-            self.step(powers, 0.1 * gap / deals as f64);
+            self.step(powers, 0.1 * gap / pairs as f64);
         }
         self.excess(powers) <= CERTIFIED
     }
 
-    /// One damped step towards `p_x s_x = target` with `s_x + sum_i w_i g_i(x) / g_i = 1`.
+    /// One damped step towards `p_x s_x = target` and `held_j spare_j = target`, with `s_x` and the
+    /// deal's worth at the prices summing to one.
     fn step(&mut self, powers: &PerSeat, target: f64) {
-        let (seats, deals) = (self.seats, self.deals());
+        let deals = self.deals();
         let expected = self.expected();
-        let mut counted = [0; MOST_SEATS];
+        let prices = self.prices(powers);
+        let mut seats = [0; MOST_SEATS];
         let mut count = 0;
-        for seat in (0..seats).filter(|&seat| powers[seat] > 0.0) {
-            counted[count] = seat;
+        for seat in (0..self.seats).filter(|&seat| self.is_fixed[seat] || prices[seat] > 0.0) {
+            seats[count] = seat;
             count += 1;
         }
-        let counted = &counted[..count];
-        // (D^-1 + G' S^-1 P G) y = G' S^-1 right, with D = w / g^2 and y = D times the change of g.
+        let seats = &seats[..count];
+        // (D^-1 + G' S^-1 P G) y = G' S^-1 right, where y is by how much prices fall and D how fast
+        // they do as expected gains rise.
         let mut matrix = [[0.0; MOST_SEATS + 1]; MOST_SEATS];
-        for (row, &seat) in counted.iter().enumerate() {
-            matrix[row][row] = expected[seat] * expected[seat] / powers[seat];
+        for (row, &seat) in seats.iter().enumerate() {
+            if powers[seat] > 0.0 {
+                matrix[row][row] = expected[seat] / prices[seat];
+            } else if self.is_fixed[seat] {
+                matrix[row][count] = expected[seat];
+            } else {
+                matrix[row][row] = self.spare[seat] / self.held[seat];
+                matrix[row][count] = expected[seat] - target / self.held[seat];
+            }
         }
         self.steps.clear();
         self.turns.clear();
         for deal in 0..deals {
             let (share, slack) = (self.shares[deal], self.slack[deal]);
-            let value: f64 = counted
-                .iter()
-                .map(|&seat| powers[seat] * self.gain(deal, seat) / expected[seat])
-                .sum();
-            let missing = 1.0 - slack - value;
+            let missing = 1.0 - slack - self.worth(deal, &prices);
             let right = target - share * slack - share * missing;
             self.steps.push(right);
-            for (row, &one) in counted.iter().enumerate() {
+            self.turns.push(missing);
+            for (row, &one) in seats.iter().enumerate() {
                 let gain = self.gain(deal, one) / slack;
-                for (column, &other) in counted.iter().enumerate() {
+                for (column, &other) in seats.iter().enumerate() {
                     matrix[row][column] += gain * share * self.gain(deal, other);
                 }
                 matrix[row][count] += gain * right;
             }
         }
-        eliminate(&mut matrix, count);
-        let mut length: f64 = 1.0;
-        for deal in 0..deals {
-            let along: f64 = counted
-                .iter()
-                .enumerate()
-                .map(|(row, &seat)| self.gain(deal, seat) * matrix[row][count])
-                .sum();
-            let (share, slack) = (self.shares[deal], self.slack[deal]);
-            let step = (self.steps[deal] - share * along) / slack;
-            let value: f64 = counted
-                .iter()
-                .map(|&seat| powers[seat] * self.gain(deal, seat) / expected[seat])
-                .sum();
-            let turn = 1.0 - slack - value + along;
-            for (now, change) in [(share, step), (slack, turn)] {
-                if change < 0.0 {
-                    length = length.min(-0.9 * now / change);
-                }
-            }
-            self.steps[deal] = step;
-            self.turns.push(turn);
+        // Fixed seats may depend on each other.
+        for (row, _) in seats
+            .iter()
+            .enumerate()
+            .filter(|(_, seat)| self.is_fixed[**seat])
+        {
+            matrix[row][row] *= 1.0 + 1e-12;
         }
-        for (row, &seat) in counted.iter().enumerate() {
-            let change = matrix[row][count] * expected[seat] * expected[seat] / powers[seat];
+        eliminate(&mut matrix, count);
+        let mut fall = [0.0; MOST_SEATS];
+        for (row, &seat) in seats.iter().enumerate() {
+            fall[seat] = matrix[row][count];
+        }
+        let mut length: f64 = 1.0;
+        let mut shorten = |now: f64, change: f64| {
             if change < 0.0 {
-                length = length.min(-0.9 * expected[seat] / change);
+                length = length.min(-0.9 * now / change);
+            }
+        };
+        for deal in 0..deals {
+            let along = self.worth(deal, &fall);
+            let (share, slack) = (self.shares[deal], self.slack[deal]);
+            self.steps[deal] = (self.steps[deal] - share * along) / slack;
+            self.turns[deal] += along;
+            shorten(share, self.steps[deal]);
+            shorten(slack, self.turns[deal]);
+        }
+        let mut spare = [0.0; MOST_SEATS];
+        for &seat in seats {
+            if powers[seat] > 0.0 {
+                shorten(expected[seat], fall[seat] * expected[seat] / prices[seat]);
+            } else if !self.is_fixed[seat] {
+                let (held, now) = (self.held[seat], self.spare[seat]);
+                spare[seat] = now / held * (fall[seat] - held) + target / held;
+                shorten(held, -fall[seat]);
+                shorten(now, spare[seat]);
             }
         }
         for deal in 0..deals {
             self.shares[deal] += length * self.steps[deal];
             self.slack[deal] += length * self.turns[deal];
+        }
+        for &seat in seats.iter().filter(|&&seat| powers[seat] == 0.0) {
+            self.held[seat] -= length * fall[seat];
+            self.spare[seat] += length * spare[seat];
         }
     }
 }
