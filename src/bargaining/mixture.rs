@@ -330,16 +330,16 @@ impl Mixture {
 fn eliminate(matrix: &mut [[f64; MOST_SEATS + 1]; MOST_SEATS], count: usize) {
     for pivot in 0..count {
         let scale = 1.0 / matrix[pivot][pivot];
-        for column in pivot..=count {
-            matrix[pivot][column] *= scale;
-        }
-        let row = matrix[pivot];
+        let mut row = matrix[pivot];
+        row[pivot..=count]
+            .iter_mut()
+            .for_each(|entry| *entry *= scale);
+        matrix[pivot] = row;
         for (other, entries) in matrix.iter_mut().enumerate().take(count) {
             let factor = entries[pivot];
             if other != pivot && factor != 0.0 {
-                for column in pivot..=count {
-                    entries[column] -= factor * row[column];
-                }
+                let pairs = entries[pivot..=count].iter_mut().zip(&row[pivot..=count]);
+                pairs.for_each(|(entry, above)| *entry -= factor * above);
             }
         }
     }
