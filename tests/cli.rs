@@ -2,6 +2,8 @@
 
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/concessions.rs"]
+mod concessions;
 #[path = "cli/faults.rs"]
 mod faults;
 #[path = "cli/interruption.rs"]

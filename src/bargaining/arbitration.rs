@@ -3,11 +3,13 @@
 use super::ballot::Ballot;
 use super::bench::Cut;
 use super::desk::Desk;
+use super::lottery::{self, Blend, Lotteries};
 use super::outcome::{Ending, Outcome};
 use super::product::Next;
 use super::protocol::Protocol;
 use super::refine::{self, FINEST, Goal};
 use super::scout::Scout;
+use super::shape::MOST_SEATS;
 use super::stakes::Negotiation;
 
 /// How one solution concept scores deals.
@@ -36,6 +38,16 @@ pub(super) trait Rule: Send + Sync {
         None
     }
 
+    /// How the rule judges mixtures of deals by their expected gains; nothing if it knows none.
+    fn blend(&self) -> Option<Blend> {
+        None
+    }
+
+    /// Whether power weighs in; otherwise all seats count alike.
+    fn has_power(&self) -> bool {
+        true
+    }
+
     /// How finely ranges are worth resolving, as a share of them: a smooth score is flat at its top.
     fn finest(&self) -> f64 {
         FINEST
@@ -47,31 +59,37 @@ pub(super) trait Rule: Send + Sync {
     }
 }
 
-/// A rule, arbitrated. Its settings are the seats' power.
+/// A rule, arbitrated. Its settings are the seats' power, if it has any, then the lotteries.
 pub(super) struct Arbitration<R>(pub R);
+
+const ALIKE: [f64; MOST_SEATS] = [1.0; MOST_SEATS];
 
 impl<R: Rule> Protocol for Arbitration<R> {
     fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
-        match arbitrate(&self.0, negotiation, desk, true) {
-            Ok(outcome) => outcome,
-            Err(ending) => Outcome::at_once(ending),
-        }
+        let seats = negotiation.shape.seats;
+        let (power, others) = match self.0.has_power() && negotiation.settings.len() >= seats {
+            true => negotiation.settings.split_at(seats),
+            false => (&ALIKE[..seats], negotiation.settings),
+        };
+        let settled = match (self.0.blend(), Lotteries::read(others)) {
+            (Some(blend), Some(lotteries)) => {
+                lottery::arbitrate(&self.0, blend, lotteries, power, negotiation, desk)
+            }
+            _ => arbitrate(&self.0, power, negotiation, desk, true),
+        };
+        settled.unwrap_or_else(Outcome::at_once)
     }
 }
 
 /// Picks the rule's deal; `narrows` allows cuts, which change the work and not the deal.
 pub(super) fn arbitrate(
     rule: &dyn Rule,
+    power: &[f64],
     negotiation: &mut Negotiation<'_>,
     desk: &mut Desk,
     narrows: bool,
 ) -> Result<Outcome, Ending> {
-    let power = negotiation.settings;
-    if !power.iter().all(|power| (0.0..=1e9).contains(power)) || power.iter().sum::<f64>() <= 0.0 {
-        return Err(Ending::Unplayable(
-            "bargaining power is not a positive number",
-        ));
-    }
+    weigh(power)?;
     desk.open(negotiation)?;
     if let Some(close) = &negotiation.shape.close {
         let goal = Ruled { rule, power };
@@ -82,7 +100,7 @@ pub(super) fn arbitrate(
     }
     let can_glance = narrows && rule.is_plain_product(power, &desk.ballot);
     if !(can_glance && desk.glance(negotiation)) {
-        list(rule, negotiation, desk, narrows)?;
+        list(rule, power, negotiation, desk, narrows)?;
     }
     rule.elect(power, &mut desk.ballot);
     if desk.ballot.is_tied() {
@@ -95,14 +113,24 @@ pub(super) fn arbitrate(
     }
 }
 
+/// Refuses powers among which there are no proportions.
+pub(super) fn weigh(power: &[f64]) -> Result<(), Ending> {
+    if !power.iter().all(|power| (0.0..=1e9).contains(power)) || power.iter().sum::<f64>() <= 0.0 {
+        return Err(Ending::Unplayable(
+            "bargaining power is not a positive number",
+        ));
+    }
+    Ok(())
+}
+
 /// Puts the part of the frontier that can hold the winner on the ballot.
 fn list(
     rule: &dyn Rule,
+    power: &[f64],
     negotiation: &mut Negotiation<'_>,
     desk: &mut Desk,
     narrows: bool,
 ) -> Result<(), Ending> {
-    let power = negotiation.settings;
     let mut scout = desk.scout(negotiation.shape, negotiation.parties.reservation);
     let mut is_cut = narrows && rule.narrow(power, &mut scout);
     loop {
@@ -267,7 +295,7 @@ mod tests {
                         risk: &risk,
                     };
                     let mut negotiation = Negotiation::new(&shape, &mut stakes, parties, &power);
-                    let ended = arbitrate(&**rule, &mut negotiation, desk, narrows);
+                    let ended = arbitrate(&**rule, &power, &mut negotiation, desk, narrows);
                     (ended, desk.deal().to_vec())
                 };
                 let (whole, cut) = (play(false), play(true));

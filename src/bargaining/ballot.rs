@@ -85,6 +85,18 @@ impl Ballot {
         bent(gain, self.risk[seat])
     }
 
+    /// Turns all gains into what protocols compare.
+    pub fn bend(&mut self) {
+        let neutral = self.risk.iter().all(|risk| *risk == 1.0);
+        let seats = self.seats.max(1);
+        let rows = self.gains.chunks_exact_mut(seats).filter(|_| !neutral);
+        for gains in rows {
+            for (gain, risk) in gains.iter_mut().zip(&self.risk) {
+                *gain = bent(*gain, *risk);
+            }
+        }
+    }
+
     /// The largest tolerance among the seats, for sums of raw utilities.
     pub fn common_epsilon(&self) -> f64 {
         self.epsilon

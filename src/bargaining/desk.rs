@@ -2,7 +2,10 @@
 
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
+use super::curve::Curve;
 use super::hall::Hall;
+use super::hull::{Corner, Hull};
+use super::mixture::Mixture;
 use super::near::{Near, Spot};
 use super::obstacles::Obstacle;
 use super::outcome::{Ending, Lot, Outcome};
@@ -31,6 +34,12 @@ pub struct Desk {
     pub(super) text: Text,
     /// One table for each issue of a shape, if they are settled one by one.
     pub(super) piecemeal: HashMap<u64, Piecemeal>,
+    /// Mixtures of two seats' deals.
+    pub(super) hull: Hull,
+    /// Deals on the curve of what two seats can have.
+    pub(super) curve: Curve,
+    /// Mixtures of any number of seats' deals.
+    pub(super) mixture: Mixture,
     deal: Vec<f64>,
     utilities: Vec<f64>,
     /// The lottery from which the settled deal was drawn; the first so many are in it.
@@ -51,6 +60,9 @@ impl Desk {
             hall: Hall::default(),
             text: Text::default(),
             piecemeal: HashMap::new(),
+            hull: Hull::default(),
+            curve: Curve::default(),
+            mixture: Mixture::default(),
             deal: vec![0.0; shape.issues.len()],
             utilities: vec![0.0; shape.seats],
             lots: Vec::new(),
@@ -231,6 +243,12 @@ impl Desk {
         Ok(())
     }
 
+    /// One deal of the ballot, for telling.
+    pub(super) fn show(&mut self, shape: &Shape, place: u32) -> &[f64] {
+        read_deal(shape, self.ballot.deals[place as usize], &mut self.deal);
+        &self.deal
+    }
+
     /// Writes down one deal of the ballot as the settled one.
     pub(super) fn settle(&mut self, shape: &Shape, place: u32, round: u32) -> Outcome {
         let index = self.ballot.deals[place as usize];
@@ -240,6 +258,36 @@ impl Desk {
             ending: Ending::Agreement,
             round,
         }
+    }
+
+    /// Builds the hull of the deals on the ballot, their gains bent, for two seats.
+    pub(super) fn span(&mut self) {
+        let Desk { hull, ballot, .. } = self;
+        let corner = |&place: &u32| Corner {
+            gains: [ballot.gains(place)[0], ballot.gains(place)[1]],
+            place,
+        };
+        hull.build(ballot.alive.iter().map(corner));
+    }
+
+    /// Draws from the two deals mixed at a place on the hull of the ballot.
+    pub(super) fn settle_mixed(&mut self, negotiation: &mut Negotiation<'_>, at: f64) -> Outcome {
+        let (one, two, share) = self.hull.lots(at);
+        let lots = [(one.place, 1.0 - share), (two.place, share)];
+        for (place, share) in lots.into_iter().filter(|(_, share)| *share > 0.0) {
+            self.add_place(negotiation.shape, place, share);
+        }
+        self.draw_lot(&mut negotiation.chance, 0)
+    }
+
+    /// Adds a deal of the ballot to the lottery at hand.
+    pub(super) fn add_place(&mut self, shape: &Shape, place: u32, share: f64) {
+        let mut deal = std::mem::take(&mut self.deal);
+        let mut utilities = std::mem::take(&mut self.utilities);
+        read_deal(shape, self.ballot.deals[place as usize], &mut deal);
+        utilities.copy_from_slice(self.ballot.utilities(place));
+        self.add_lot(share, &deal, &utilities);
+        (self.deal, self.utilities) = (deal, utilities);
     }
 
     /// Writes down one deal of the roll as the settled one.

@@ -164,6 +164,14 @@ fn read_settings(
                         .collect(),
                 )
             }
+            // A setting may have `true` and `false` among its words.
+            Value::Flag(flag) => SettingValue::Formula(Formula {
+                text: flag.to_string(),
+                literal: None,
+                inner: None,
+                span: entry.node.span.clone(),
+                address,
+            }),
             _ => SettingValue::Formula(reading.formula(&entry.node, address)),
         };
         Setting {

@@ -8,6 +8,7 @@ use super::tasks::{Played, compare, settle, settlement};
 use serde_json::Value;
 
 const OFFERS: &str = "alternating-offers";
+const FREQUENT: &str = "frequent-offers";
 
 /// Rounds until the deadline is too far away to matter: what is left of the pie is below 1e-11.
 fn rounds(discounts: &[f64], breakdown: f64) -> usize {
@@ -104,6 +105,15 @@ pub fn rubinstein_limit(case: &Case, finding: &mut Finding) -> Played {
         }
         let settled = settle(&draft, &[])?;
         finding.list("utilities", "limit_utilities", expected, &settled.utilities);
+        let mut draft = Draft::new(&case.model, FREQUENT)?;
+        draft.discounts = Some(rates.iter().map(|rate| (-rate).exp()).collect());
+        draft.settings = vec![format!("hazard = {hazard}")];
+        if let Some(payoffs) = numbers(&task["breakdown_payoffs"]) {
+            draft.set_by_actor("breakdown_payoff", &payoffs);
+        }
+        let settled = settle(&draft, &[])?;
+        let place = "frequent offers";
+        finding.list("utilities", place, expected, &settled.utilities);
     }
     Ok(())
 }

@@ -92,6 +92,13 @@ pub fn replay(text: &str, run: u64) -> Result<Value, String> {
     call("replay", text, &["--json", "--run", &run.to_string()])
 }
 
+/// The steps of the first sitting of a scenario's first run.
+pub fn steps(text: &str) -> Result<Vec<Value>, String> {
+    let told = call("replay", text, &["--json", "--run", "0"])?;
+    let steps = told["sittings"][0]["steps"].as_array().cloned();
+    steps.ok_or_else(|| "no sitting is told".to_string())
+}
+
 /// Size of a scenario, by `demarche check`.
 pub fn size(text: &str) -> Result<Value, String> {
     Ok(call("check", text, &["--json"])?["size"].clone())
@@ -152,6 +159,20 @@ impl Answer<'_> {
     /// The ideal point.
     pub fn ideal(&self) -> Vec<f64> {
         self.draft.by_actor(&self.value["ideal"], "")
+    }
+
+    /// The lottery a protocol settles on: probability, package and utilities of each deal in it.
+    pub fn lottery(&self, protocol: &str) -> Vec<(f64, Option<u64>, Vec<f64>)> {
+        let lots = self.value["solutions"][protocol]["lottery"].as_array();
+        let lots = lots.into_iter().flatten();
+        lots.map(|lot| {
+            (
+                lot["probability"].as_f64().unwrap_or(f64::NAN),
+                self.draft.package(&lot["issues"]),
+                self.draft.by_actor(&lot["utilities"], "utility."),
+            )
+        })
+        .collect()
     }
 
     /// What a protocol settles on.

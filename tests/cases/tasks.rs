@@ -5,8 +5,8 @@ use super::draft::Draft;
 use super::finding::Finding;
 use super::program::{Settled, solve};
 use super::{
-    agenda, chance, contest, logrolling, offers, payments, sao, second_table, space, summits,
-    tactics, text, zone,
+    agenda, chance, concessions, contest, logrolling, offers, payments, sao, second_table, space,
+    summits, tactics, text, zone,
 };
 use serde_json::Value;
 
@@ -23,6 +23,9 @@ pub fn protocol(rule: &str) -> Option<&'static str> {
         "kalai_smorodinsky" => Some("kalai-smorodinsky"),
         "egalitarian" => Some("egalitarian"),
         "utilitarian" => Some("utilitarian"),
+        "equal_loss" => Some("equal-loss"),
+        "equal_area" => Some("equal-area"),
+        "raiffa" => Some("raiffa"),
         _ => None,
     }
 }
@@ -48,9 +51,9 @@ pub fn can_play(case: &Case) -> bool {
         | "acceptance_conditions"
         | "opponent_model_frequency"
         | "opponent_model_bayes" => true,
-        "solve" | "solve_sweep" | "logrolling" => {
-            rule(task).is_ok() && task["lotteries"].as_str().is_none_or(|l| l == "none")
-        }
+        "solve" => rule(task).is_ok(),
+        "solve_sweep" | "logrolling" => rule(task).is_ok() && !concessions::has_lotteries(task),
+        "zeuthen" => true,
         "alternating_offers" | "rubinstein_limit" => {
             task["outside_options"].is_null()
                 && task["quota"].is_null()
@@ -80,7 +83,9 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
     match case.kind() {
         "zopa" => zone::zopa(case, finding),
         "pareto" => zone::pareto(case, finding),
+        "solve" if concessions::has_lotteries(&case.task) => concessions::lottery(case, finding),
         "solve" => solve_one(case, finding),
+        "zeuthen" => concessions::zeuthen(case, finding),
         "solve_rules" => zone::solve_rules(case, finding),
         "solve_sweep" => solve_sweep(case, finding),
         "solve_family" => solve_family(case, finding),
@@ -135,6 +140,7 @@ fn solve_one(case: &Case, finding: &mut Finding) -> Played {
         finding.list("ideal", "ideal", ideal, &answer.ideal());
     }
     zone::interval(&mut draft, finding, "zopa_interval")?;
+    concessions::path_and_loss(&mut draft, finding, &settled)?;
     compare(finding, &settled)
 }
 

@@ -39,7 +39,7 @@ pub fn zopa(case: &Case, finding: &mut Finding) -> Played {
 }
 
 /// What each actor would propose if it were the only one to propose.
-fn proposals(draft: &mut Draft) -> Result<Vec<Settled>, String> {
+pub fn proposals(draft: &mut Draft) -> Result<Vec<Settled>, String> {
     let before = (draft.protocol, std::mem::take(&mut draft.settings));
     draft.protocol = TAKE_OR_LEAVE;
     let mut best = Vec::new();

@@ -3,8 +3,10 @@
 
 mod book;
 mod brute_force;
+mod concessions;
 mod field;
 mod hindrances;
+mod lotteries;
 mod properties;
 mod ranges;
 mod texts;

@@ -80,6 +80,9 @@ pub fn winner(rule: &str, power: &[f64], risk: &[f64], zone: &[Deal]) -> Option<
         "egalitarian" => leximin(&mut left, &|seat, gain| {
             Some(power_of(gain, risk[seat]) / power[seat])
         }),
+        "equal-loss" => leximin(&mut left, &|seat, gain| {
+            Some(power_of(gain, risk[seat]) - power_of(ideal[seat], risk[seat]))
+        }),
         "utilitarian" => keep(&mut left, 1e-7, |deal| {
             (0..seats)
                 .map(|seat| power[seat] * power_of(deal.1[seat], risk[seat]))

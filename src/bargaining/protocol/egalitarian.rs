@@ -3,9 +3,10 @@
 //! Leximin of `(gain_i^risk_i) / power_i`. Also known as the proportional solution. Kalai (1977),
 //! Chun & Peters (1988).
 
-use super::{Needs, POWER, ProtocolKind};
+use super::{LOTTERIES, Needs, POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, bent};
+use crate::bargaining::lottery::Blend;
 use crate::bargaining::scout::{Scout, Worth};
 use crate::catalogue::Kind;
 
@@ -17,7 +18,7 @@ pub(super) const EGALITARIAN: ProtocolKind = ProtocolKind {
         manual: "The arbitrator makes the smallest gain (divided by power) as large as possible, then the next \
 smallest, and so on. Gains of different signatories are compared as they stand, so utilities must be measured in the \
 same unit, money for example. With unequal power this is the proportional solution.",
-        settings: &[POWER],
+        settings: &[POWER, LOTTERIES],
     },
     needs: Needs::ANY,
     build: || Box::new(Arbitration(Egalitarian)),
@@ -26,6 +27,10 @@ same unit, money for example. With unequal power this is the proportional soluti
 pub(super) struct Egalitarian;
 
 impl Rule for Egalitarian {
+    fn blend(&self) -> Option<Blend> {
+        Some(Blend::Gains)
+    }
+
     fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
         let gains = Gains::new(power, scout.ballot);
         scout.smallest(&gains)

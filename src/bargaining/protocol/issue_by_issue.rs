@@ -32,7 +32,13 @@ and breaks no rule.",
             Setting {
                 name: "rule",
                 about: "the rule by which each issue is settled",
-                form: Form::Choice(&["nash", "kalai-smorodinsky", "egalitarian", "utilitarian"]),
+                form: Form::Choice(&[
+                    "nash",
+                    "kalai-smorodinsky",
+                    "egalitarian",
+                    "utilitarian",
+                    "equal-loss",
+                ]),
                 default: Some(0.0),
             },
             Setting {
@@ -54,7 +60,7 @@ const TOO_LARGE: &str = "the table of one issue is too large";
 const MOST_TABLES: usize = 1024;
 
 /// With the rules to choose from.
-struct IssueByIssue([Box<dyn Rule>; 4]);
+struct IssueByIssue([Box<dyn Rule>; 5]);
 
 impl Protocol for IssueByIssue {
     fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
@@ -154,7 +160,7 @@ impl Turn<'_> {
             ..negotiation.parties
         };
         let mut talks = Negotiation::new(&part.shape, &mut stakes, parties, self.power);
-        let entry = match arbitrate(self.rule, &mut talks, &mut part.desk, true) {
+        let entry = match arbitrate(self.rule, self.power, &mut talks, &mut part.desk, true) {
             Ok(_) => part.desk.deal()[0],
             Err(Ending::NoZone) if !stands.is_nan() => stands,
             Err(ending) => return Err(ending),

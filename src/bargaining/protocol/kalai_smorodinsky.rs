@@ -3,9 +3,10 @@
 //! Leximin of `((gain_i / ideal_i)^risk_i) / power_i`; ideals are taken over the individually
 //! rational deals. Kalai & Smorodinsky (1975), Imai (1983), Nagahisa & Tanaka (2002), Dubra (2001).
 
-use super::{Needs, POWER, ProtocolKind};
+use super::{LOTTERIES, Needs, POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, TOLERANCE, bent};
+use crate::bargaining::lottery::Blend;
 use crate::bargaining::scout::{Scout, Worth};
 use crate::catalogue::Kind;
 
@@ -17,7 +18,7 @@ pub(super) const KALAI_SMORODINSKY: ProtocolKind = ProtocolKind {
         manual: "Each signatory's gain is measured against the most it could gain in any deal the others would \
 accept. The arbitrator makes the smallest of these shares (divided by power) as large as possible, then the next \
 smallest, and so on. Unlike the Nash rule, a signatory whose best prospects improve never loses by it in talks of two.",
-        settings: &[POWER],
+        settings: &[POWER, LOTTERIES],
     },
     needs: Needs::ANY,
     build: || Box::new(Arbitration(KalaiSmorodinsky)),
@@ -26,6 +27,10 @@ smallest, and so on. Unlike the Nash rule, a signatory whose best prospects impr
 pub(super) struct KalaiSmorodinsky;
 
 impl Rule for KalaiSmorodinsky {
+    fn blend(&self) -> Option<Blend> {
+        Some(Blend::Shares)
+    }
+
     fn needs_ideal(&self) -> bool {
         true
     }

@@ -2,16 +2,22 @@
 
 mod alternating_offers;
 mod egalitarian;
+mod equal_area;
+mod equal_loss;
+mod frequent_offers;
 mod issue_by_issue;
 mod kalai_smorodinsky;
 mod nash;
+mod raiffa;
 mod single_text;
 mod stacked_offers;
 mod take_it_or_leave_it;
 mod utilitarian;
+mod zeuthen;
 
 use super::belief::negotiate_on_belief;
 use super::desk::Desk;
+use super::lottery;
 use super::outcome::Outcome;
 use super::shape::MOST_SEATS;
 use super::stakes::Negotiation;
@@ -145,6 +151,11 @@ pub const PROTOCOLS: &[&ProtocolKind] = &[
     &kalai_smorodinsky::KALAI_SMORODINSKY,
     &egalitarian::EGALITARIAN,
     &utilitarian::UTILITARIAN,
+    &equal_loss::EQUAL_LOSS,
+    &equal_area::EQUAL_AREA,
+    &raiffa::RAIFFA,
+    &zeuthen::ZEUTHEN,
+    &frequent_offers::FREQUENT_OFFERS,
     &take_it_or_leave_it::TAKE_IT_OR_LEAVE_IT,
     &alternating_offers::ALTERNATING_OFFERS,
     &stacked_offers::STACKED_OFFERS,
@@ -160,8 +171,17 @@ const POWER: Setting = Setting {
     default: Some(1.0),
 };
 
+/// The setting of rules that can mix deals.
+const LOTTERIES: Setting = Setting {
+    name: "lotteries",
+    about: "whether deals are mixed by lot: none, ex_post (true) or ex_ante",
+    form: Form::Choice(lottery::WORDS),
+    default: Some(0.0),
+};
+
 /// The rules behind the arbitrated protocols, in the order of the manual.
-pub(super) fn rules() -> [Box<dyn super::arbitration::Rule>; 4] {
+pub(super) fn rules() -> [Box<dyn super::arbitration::Rule>; 5] {
+    use equal_loss::EqualLoss;
     use {egalitarian::Egalitarian, kalai_smorodinsky::KalaiSmorodinsky};
     use {nash::Nash, utilitarian::Utilitarian};
     [
@@ -169,5 +189,6 @@ pub(super) fn rules() -> [Box<dyn super::arbitration::Rule>; 4] {
         Box::new(KalaiSmorodinsky),
         Box::new(Egalitarian),
         Box::new(Utilitarian),
+        Box::new(EqualLoss),
     ]
 }

@@ -4,10 +4,11 @@
 //! the product of the gainers' normalised gains. Nash (1950), Harsanyi & Selten (1972), Caragiannis
 //! et al. (2019).
 
-use super::{Needs, POWER, ProtocolKind};
+use super::{LOTTERIES, Needs, POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::{Ballot, TOLERANCE};
 use crate::bargaining::bench::Cut;
+use crate::bargaining::lottery::Blend;
 use crate::bargaining::product::Next;
 use crate::bargaining::refine::SMOOTH;
 use crate::bargaining::scout::Scout;
@@ -24,7 +25,7 @@ pub(super) const NASH: ProtocolKind = ProtocolKind {
 their reservation values, each raised to its power. It is the limit of patient alternating offers \
 and does not depend on the units in which utilities are measured. A risk exponent below 1 \
 weakens a signatory as less power would. Where some signatory cannot gain, the number of gainers comes first.",
-        settings: &[POWER],
+        settings: &[POWER, LOTTERIES],
     },
     needs: Needs::ANY,
     build: || Box::new(Arbitration(Nash)),
@@ -33,6 +34,10 @@ weakens a signatory as less power would. Where some signatory cannot gain, the n
 pub(super) struct Nash;
 
 impl Rule for Nash {
+    fn blend(&self) -> Option<Blend> {
+        Some(Blend::Product)
+    }
+
     fn is_plain_product(&self, power: &[f64], ballot: &Ballot) -> bool {
         let exponents = exponents(power, &ballot.risk);
         let mut pairs = exponents[..power.len()].windows(2);

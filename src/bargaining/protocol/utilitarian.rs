@@ -3,9 +3,10 @@
 //! `max sum_i power_i * utility_i` over the zone of agreement; where somebody is not risk neutral,
 //! `max sum_i power_i * gain_i^risk_i`. Harsanyi (1955), Myerson (1981).
 
-use super::{Needs, POWER, ProtocolKind};
+use super::{LOTTERIES, Needs, POWER, ProtocolKind};
 use crate::bargaining::arbitration::{Arbitration, Rule};
 use crate::bargaining::ballot::Ballot;
+use crate::bargaining::lottery::Blend;
 use crate::bargaining::refine::SMOOTH;
 use crate::bargaining::scout::Scout;
 use crate::bargaining::shape::MOST_SEATS;
@@ -19,7 +20,7 @@ pub(super) const UTILITARIAN: ProtocolKind = ProtocolKind {
         manual: "The arbitrator maximises the weighted sum of utilities among the deals that nobody would rather \
 walk away from. It does not ask who gains. Utilities must be measured in the same unit. Ties, which are the norm when \
 something can be shifted one to one, go to the larger sum of normalised gains, then to the larger smallest one.",
-        settings: &[POWER],
+        settings: &[POWER, LOTTERIES],
     },
     needs: Needs::ANY,
     build: || Box::new(Arbitration(Utilitarian)),
@@ -28,6 +29,10 @@ something can be shifted one to one, go to the larger sum of normalised gains, t
 pub(super) struct Utilitarian;
 
 impl Rule for Utilitarian {
+    fn blend(&self) -> Option<Blend> {
+        Some(Blend::Sum)
+    }
+
     fn narrow(&self, power: &[f64], scout: &mut Scout<'_>) -> bool {
         let total: f64 = power.iter().sum();
         let mut weights = [0.0; MOST_SEATS];
