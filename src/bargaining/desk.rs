@@ -2,10 +2,12 @@
 
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
+use super::forum::Forum;
 use super::near::{Near, Spot};
 use super::obstacles::Obstacle;
 use super::outcome::{Ending, Lot, Outcome};
 use super::roll::Roll;
+use super::scales::Scales;
 use super::scout::Scout;
 use super::shape::{MOST_SEATS, Shape};
 use super::stakes::{Negotiation, Party};
@@ -21,6 +23,9 @@ pub struct Desk {
     pub(super) near: Option<Near>,
     /// Every deal, for protocols that rank them all.
     pub(super) roll: Roll,
+    /// For forecasts: the voices, and what single deals are worth.
+    pub(super) forum: Forum,
+    pub(super) scales: Scales,
     deal: Vec<f64>,
     utilities: Vec<f64>,
     /// The lottery from which the settled deal was drawn; the first so many are in it.
@@ -38,6 +43,8 @@ impl Desk {
             cut: Cut::default(),
             near: shape.close.as_ref().map(|close| Near::new(shape, close)),
             roll: Roll::default(),
+            forum: Forum::default(),
+            scales: Scales::default(),
             deal: vec![0.0; shape.issues.len()],
             utilities: vec![0.0; shape.seats],
             lots: Vec::new(),

@@ -1,6 +1,7 @@
 //! A negotiation in one world: what is at stake, for whom, under which settings.
 
 use super::shape::{Grid, Shape};
+use super::voices::Voices;
 use super::watch::{Step, Watch};
 use crate::uncertainty::Chance;
 
@@ -33,6 +34,8 @@ pub struct Negotiation<'w> {
     pub stakes: &'w mut dyn Stakes,
     /// The parties.
     pub parties: Party<'w>,
+    /// What actors say on the issues; nothing unless the protocol hears voices.
+    pub voices: Voices<'w>,
     /// The protocol's settings, in the order of its kind's slots.
     pub settings: &'w [f64],
     /// What is drawn at the table.
@@ -53,6 +56,7 @@ impl<'w> Negotiation<'w> {
             shape,
             stakes,
             parties,
+            voices: Voices::default(),
             settings,
             chance: Chance::default(),
             watch: None,

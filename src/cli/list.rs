@@ -137,7 +137,10 @@ fn protocols() -> Vec<Entry> {
                     Some(_) if matches!(setting.form, Form::Seat) => {
                         " [the first signatory]".to_string()
                     }
-                    Some(value) => format!(" [{value}]"),
+                    Some(value) => match setting.form {
+                        Form::Choice(words) => format!(" [{}]", words[value as usize]),
+                        _ => format!(" [{value}]"),
+                    },
                     None => " (required)".to_string(),
                 };
                 format!(
@@ -166,6 +169,8 @@ fn form(form: Form) -> String {
             bounds(low, high)
         ),
         Form::Seat => "the name of a signatory".to_string(),
+        Form::Actor => "the name of an actor".to_string(),
+        Form::Issue => "the name of an issue".to_string(),
         Form::Choice(words) => format!("one of {}", words.join(", ")),
     }
 }

@@ -10,6 +10,7 @@ use super::institutions::file_of;
 use super::patch::Origin;
 use super::process::{File, Process, Timed};
 use super::sitting::{Agenda, Fresh, Sitting};
+use super::voices::Hearing;
 use super::{IssueLevels, Model, Pieces, Rule};
 use crate::bargaining::{TableSize, TooLarge};
 use crate::expression::{Code, Column, Graph, Node, NodeId};
@@ -31,6 +32,7 @@ impl Parts {
             seats,
             parties,
             chosen,
+            mut voices,
             rules,
             measures,
             flags,
@@ -92,6 +94,15 @@ impl Parts {
             return None;
         }
 
+        if !chosen.kind.needs.hears {
+            voices.clear();
+        } else if process.foresight {
+            let reason =
+                "signatories who look ahead compare whole texts, on which nobody has a position";
+            chosen.refuse(compiler, reason.to_string());
+            return None;
+        }
+
         let mut utility_nodes: Vec<(usize, NodeId)> = seats
             .iter()
             .map(|(actor, _)| (*actor, utilities[actor].whole))
@@ -120,6 +131,8 @@ impl Parts {
                 .flat_map(|(_, node)| edge(graph, *node)),
         );
         early.extend(drawn.iter().flatten());
+        let heard = voices.iter().flatten();
+        early.extend(heard.flat_map(|voice| voice.needs(graph)));
         let constant = |id: NodeId| graph.known_value(id).is_some();
         let mut once = early.clone();
         process.each(&mut |timed| once.extend(edge(graph, timed.node)));
@@ -146,6 +159,9 @@ impl Parts {
             rule.holds.code = Code::new(graph, [rule.node], done);
         }
 
+        let axes = axes(&pieces, &whole);
+        let hearing =
+            (!voices.is_empty()).then(|| Hearing::new(graph, &pieces.issues, &axes, &voices));
         let blockers = blame::names(scenario, &rules, &seats);
         let mut model = Model {
             variables: variables(scenario, &utilities, &flags, &blockers),
@@ -154,7 +170,8 @@ impl Parts {
             table,
             blockers,
             groups: blame::groups(&rules),
-            axes: axes(&pieces, &whole),
+            axes,
+            hearing,
             moving: process
                 .moving
                 .iter()
@@ -252,7 +269,7 @@ fn whole(graph: &Graph, pieces: &Pieces, rules: &[Rule]) -> Result<Sitting, TooL
 }
 
 /// The nodes without issues at the edge of those with issues: what tables are made from.
-fn edge(graph: &Graph, root: NodeId) -> Vec<NodeId> {
+pub(super) fn edge(graph: &Graph, root: NodeId) -> Vec<NodeId> {
     let (mut edge, mut open, mut seen) = (Vec::new(), vec![root], HashSet::new());
     while let Some(id) = open.pop() {
         let needs = graph.needs(id);

@@ -7,6 +7,7 @@ use super::patch::Patch;
 use super::probe::Probe;
 use super::process::Process;
 use super::utilities::{Utility, has_utility};
+use super::voices::Spoken;
 use super::{Model, PartyNodes, RuleSource, settings};
 use crate::expression::{Node, NodeId, Operation};
 use crate::scenario::{Diagnostic, Diagnostics, Scenario};
@@ -74,6 +75,7 @@ pub(super) struct Parts {
     pub seats: Vec<(usize, String)>,
     pub parties: Vec<PartyNodes>,
     pub chosen: settings::Chosen,
+    pub voices: Vec<Option<Spoken>>,
     pub rules: Vec<(NodeId, RuleSource)>,
     pub measures: Vec<NodeId>,
     pub flags: Vec<bool>,
@@ -103,6 +105,7 @@ impl Parts {
             .iter()
             .map(|(actor, _)| compiler.party(*actor, utilities[actor].whole))
             .collect();
+        let voices = compiler.voices();
         let chosen = settings::choose(compiler, &seats);
         let mut rules = compiler.rules();
         rules.extend(compiler.vetoes());
@@ -129,6 +132,7 @@ impl Parts {
             seats,
             parties,
             chosen: chosen?,
+            voices,
             rules,
             measures,
             flags,

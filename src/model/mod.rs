@@ -32,6 +32,7 @@ mod talks;
 mod texts;
 mod utilities;
 mod variable;
+mod voices;
 mod witness;
 mod words;
 mod world;
@@ -56,6 +57,7 @@ use domains::FixedRule;
 use process::{Process, Timed};
 use sitting::Sitting;
 use std::sync::Arc;
+use voices::Hearing;
 
 /// What a scenario means. Immutable and shared by all threads; if you hold one, it runs.
 pub struct Model {
@@ -98,6 +100,8 @@ pub struct Model {
     outside: Code,
     derived: Code,
     parties: Vec<PartyNodes>,
+    /// What actors say, if the protocol hears it.
+    hearing: Option<Hearing>,
     settings: Vec<NodeId>,
     /// Per actor with a utility: its index and its node; signatories first.
     utilities: Vec<(usize, NodeId)>,

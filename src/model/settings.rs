@@ -73,7 +73,7 @@ pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize) -> bo
         let (low, high, count) = match setting.form {
             Form::Number(low, high) | Form::Whole(low, high) => (low, high, 1),
             Form::PerSeat(low, high) => (low, high, seats),
-            Form::Seat | Form::Choice(_) => (0.0, f64::INFINITY, 1),
+            Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) => (0.0, f64::INFINITY, 1),
         };
         let unset = setting.default.is_some_and(f64::is_nan);
         let allowed = |value: &f64| (low <= *value && *value <= high) || (value.is_nan() && unset);
@@ -210,6 +210,14 @@ fn single(
 ) -> NodeId {
     let words: Vec<&str> = match form {
         Form::Seat => seats.iter().map(|(_, name)| name.as_str()).collect(),
+        Form::Actor => {
+            let actors = compiler.scenario.actors.iter();
+            actors.map(|actor| actor.name.value.as_str()).collect()
+        }
+        Form::Issue => {
+            let issues = compiler.scenario.issues.iter();
+            issues.map(|issue| issue.name.value.as_str()).collect()
+        }
         Form::Choice(words) => words.to_vec(),
         _ => return number(compiler, setting, written, None),
     };
@@ -225,10 +233,11 @@ fn single(
     match words.iter().position(|word| *word == formula.text.trim()) {
         Some(index) => compiler.graph.constant(index as f64),
         None => {
-            let what = if matches!(form, Form::Seat) {
-                "a signatory"
-            } else {
-                "a choice"
+            let what = match form {
+                Form::Seat => "a signatory",
+                Form::Actor => "an actor",
+                Form::Issue => "an issue",
+                _ => "a choice",
             };
             let message = format!("`{}` is not {what} of `{}`", formula.text, setting.name);
             let found = Diagnostic::error(formula.span.clone(), message)
@@ -264,7 +273,7 @@ fn number(
     let (low, high, whole) = match setting.form {
         Form::Number(low, high) | Form::PerSeat(low, high) => (low, high, false),
         Form::Whole(low, high) => (low, high, true),
-        Form::Seat | Form::Choice(_) => return id,
+        Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) => return id,
     };
     let allowed = |value: f64| low <= value && value <= high && (!whole || value == value.floor());
     if let Some(value) = compiler.graph.known_value(id)

@@ -2,6 +2,7 @@
 
 use super::compile::MOST_ISSUES;
 use super::sitting::{Placed, Sitting};
+use super::voices::Heard;
 use super::{IssueLevels, Model};
 use crate::bargaining::{Desk, Grid, Negotiation, Party, Stakes, Watch};
 use crate::expression::{Axes, Column, ColumnStore};
@@ -28,6 +29,8 @@ pub(super) struct Seats {
     pub risk: Vec<f64>,
     /// The protocol's settings.
     pub settings: Vec<f64>,
+    /// And of everybody with a voice.
+    pub voices: Heard,
 }
 
 /// What surrounds one sitting: its luck, and who follows it.
@@ -90,6 +93,7 @@ impl Table {
                 discount: &seats.discount,
                 risk: &seats.risk,
             },
+            voices: seats.voices.on(&sitting.issues),
             settings: &seats.settings,
             chance: company.chance,
             watch: match company.watch {

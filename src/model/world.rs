@@ -8,6 +8,7 @@ use super::session::Course;
 use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
 use super::standing::Standing;
 use super::table::{Company, Seats, Table, fill_in};
+use super::voices::Heard;
 use super::witness::{Follower, Witness};
 use super::{Luck, Model};
 use crate::bargaining::{Desk, Ending, Grid, Negotiation, Outcome};
@@ -52,6 +53,13 @@ impl<'m> World<'m> {
             whole: Table::new(model, model.whole.clone(), &registers),
             desk: Desk::new(model.shape()),
             tables: HashMap::new(),
+            seats: Seats {
+                reservation: vec![0.0; seats],
+                discount: vec![0.0; seats],
+                risk: vec![0.0; seats],
+                settings: vec![0.0; model.settings.len()],
+                voices: Heard::new(model, &registers),
+            },
             registers,
             raw: vec![0.5; numbers],
             uniforms: vec![0.5; numbers],
@@ -59,12 +67,6 @@ impl<'m> World<'m> {
             state: vec![0.0; model.process.slots.len],
             levels: vec![0.0; model.process.moving.len()],
             standing: Standing::new(model),
-            seats: Seats {
-                reservation: vec![0.0; seats],
-                discount: vec![0.0; seats],
-                risk: vec![0.0; seats],
-                settings: vec![0.0; model.settings.len()],
-            },
             course: Course::new(model),
             domains: Domains::whole(&counts),
             key: Vec::new(),
@@ -200,6 +202,7 @@ impl<'m> World<'m> {
         for (slot, node) in self.seats.settings.iter_mut().zip(&model.settings) {
             *slot = registers[node.index()];
         }
+        self.hear();
     }
 
     /// Sit down with everything on the table, in the world drawn last.

@@ -1,11 +1,18 @@
 //! The protocols: how a negotiation comes to its end. To add one, write its file and its line here.
 
 mod alternating_offers;
+mod challenge;
 mod egalitarian;
+mod exchange;
 mod kalai_smorodinsky;
 mod nash;
 mod take_it_or_leave_it;
 mod utilitarian;
+mod weighted_mean;
+mod weighted_median;
+
+pub(super) use challenge::Arena;
+pub(super) use exchange::Market;
 
 use super::desk::Desk;
 use super::outcome::Outcome;
@@ -40,6 +47,8 @@ pub struct Needs {
     pub ranges: Ranges,
     /// Whether it draws lots: the same world may end in different deals.
     pub draws: bool,
+    /// Whether it weighs what actors say, signing or not.
+    pub hears: bool,
 }
 
 /// How large a table is.
@@ -75,6 +84,14 @@ impl Needs {
         deals: f64::INFINITY,
         ranges: Ranges::Exact,
         draws: false,
+        hears: false,
+    };
+
+    /// Any table, even one without signatories: everybody's voice is heard.
+    pub const VOICES: Needs = Needs {
+        seats: (0, MOST_SEATS),
+        hears: true,
+        ..Needs::ANY
     };
 
     /// Why a protocol with these needs does not apply to a table, if it does not.
@@ -112,6 +129,10 @@ pub const PROTOCOLS: &[&ProtocolKind] = &[
     &utilitarian::UTILITARIAN,
     &take_it_or_leave_it::TAKE_IT_OR_LEAVE_IT,
     &alternating_offers::ALTERNATING_OFFERS,
+    &weighted_median::WEIGHTED_MEDIAN,
+    &weighted_mean::WEIGHTED_MEAN,
+    &challenge::CHALLENGE,
+    &exchange::EXCHANGE,
 ];
 
 /// The setting all rules share.
