@@ -22,6 +22,7 @@ mod cases {
     pub mod space;
     pub mod summits;
     pub mod tasks;
+    pub mod voices;
     pub mod writing;
     pub mod zone;
 }

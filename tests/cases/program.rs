@@ -92,6 +92,11 @@ pub fn size(text: &str) -> Result<Value, String> {
     Ok(call("check", text, &["--json"])?["size"].clone())
 }
 
+/// One run told in full.
+pub fn replay(text: &str) -> Result<Value, String> {
+    call("replay", text, &["--run", "0", "--json"])
+}
+
 fn call(command: &str, text: &str, arguments: &[&str]) -> Result<Value, String> {
     let output = output(command, text, arguments)?;
     serde_json::from_slice(&output).map_err(|error| format!("{command}: {error}"))

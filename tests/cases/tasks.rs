@@ -4,7 +4,7 @@ use super::case::{Case, numbers};
 use super::draft::Draft;
 use super::finding::Finding;
 use super::program::{Settled, solve};
-use super::{chance, contest, offers, payments, second_table, space, summits, zone};
+use super::{chance, contest, offers, payments, second_table, space, summits, voices, zone};
 use serde_json::Value;
 
 /// Nothing, or why the case cannot be played.
@@ -57,7 +57,11 @@ pub fn can_play(case: &Case) -> bool {
         | "winset_quota"
         | "crisis_tioli"
         | "hold_up"
-        | "commitment_problem" => true,
+        | "commitment_problem"
+        | "weighted_median"
+        | "compromise_mean"
+        | "bdm"
+        | "exchange_pair" => true,
         _ => false,
     }
 }
@@ -98,6 +102,10 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         "winset_area" | "winset_empty" | "winset_interval" | "winset_quota" => {
             space::win_set(case, finding)
         }
+        "weighted_median" => voices::average(case, finding, "weighted-median"),
+        "compromise_mean" => voices::average(case, finding, "weighted-mean"),
+        "bdm" => voices::challenge(case, finding),
+        "exchange_pair" => voices::exchange(case, finding),
         kind => Err(format!("tasks of kind `{kind}` cannot be played")),
     }
 }
