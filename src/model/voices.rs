@@ -57,7 +57,7 @@ pub(super) struct Heard {
     capability: Vec<f64>,
     stands: Vec<f64>,
     scale: Vec<(f64, f64)>,
-    tables: Vec<(ColumnStore, Vec<f64>)>,
+    values: Vec<(ColumnStore, Vec<f64>)>,
 }
 
 impl Heard {
@@ -90,8 +90,8 @@ impl Heard {
             fill_in(issues, &best.column, &values, registers, &mut store);
             (store, vec![0.0; best.rows])
         };
-        let tables = hearing.voices.iter().flatten();
-        let tables = tables.filter_map(|(_, wanted)| match wanted {
+        let spoken = hearing.voices.iter().flatten();
+        let values = spoken.filter_map(|(_, wanted)| match wanted {
             Wanted::Best(best) => Some(table(best)),
             Wanted::Written(_) => None,
         });
@@ -103,7 +103,7 @@ impl Heard {
             capability: voices,
             stands: vec![f64::NAN; hearing.scale.len()],
             scale: hearing.scale.clone(),
-            tables: tables.collect(),
+            values: values.collect(),
         }
     }
 }
@@ -120,7 +120,7 @@ impl World<'_> {
         heard
             .stands
             .copy_from_slice(&self.standing.values[..issues]);
-        let mut tables = heard.tables.iter_mut();
+        let mut values = heard.values.iter_mut();
         // What is no number is no silence either: the protocol must see it.
         let number = |node: NodeId| match registers[node.index()] {
             value if value.is_nan() => f64::INFINITY,
@@ -133,7 +133,7 @@ impl World<'_> {
             let salience = number(spoken.salience);
             let position = match wanted {
                 Wanted::Written(node) => number(*node),
-                Wanted::Best(best) => match tables.next() {
+                Wanted::Best(best) => match values.next() {
                     Some((store, table)) => {
                         best.column.fill(registers, store, table);
                         let axis = model.axis(entry / hearing.actors);
@@ -182,7 +182,7 @@ impl Compiler<'_> {
         let mut voices = vec![None; scenario.issues.len() * actors];
         for (nth, actor) in scenario.actors.iter().enumerate() {
             let everywhere = match &actor.capability {
-                Some(formula) => self.from_zero(formula, "a capability"),
+                Some(formula) => self.not_negative(formula, "a capability"),
                 None => self.graph.constant(1.0),
             };
             for issue in 0..scenario.issues.len() {
@@ -195,13 +195,13 @@ impl Compiler<'_> {
                     None => stake.map(|stake| Wanted::Best(self.stake_value(stake))),
                 };
                 let salience = match voice.and_then(|voice| voice.salience.as_ref()) {
-                    Some(formula) => Some((self.from_zero(formula, "a salience"), false)),
+                    Some(formula) => Some((self.not_negative(formula, "a salience"), false)),
                     None => {
                         stake.map(|stake: &Stake| (self.number(&stake.weight, Room::World), true))
                     }
                 };
                 let capability = match voice.and_then(|voice| voice.capability.as_ref()) {
-                    Some(formula) => self.from_zero(formula, "a capability"),
+                    Some(formula) => self.not_negative(formula, "a capability"),
                     None => everywhere,
                 };
                 if let (Some(position), Some((salience, is_weight))) = (position, salience) {
@@ -217,7 +217,7 @@ impl Compiler<'_> {
         voices
     }
 
-    fn from_zero(&mut self, formula: &Formula, what: &str) -> NodeId {
+    fn not_negative(&mut self, formula: &Formula, what: &str) -> NodeId {
         let node = self.number(formula, Room::World);
         if let Some(value) = self.graph.known_value(node)
             && !(value >= 0.0)

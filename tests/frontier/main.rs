@@ -4,6 +4,7 @@
 mod book;
 mod brute_force;
 mod field;
+mod forecasts;
 mod hindrances;
 mod properties;
 mod ranges;

@@ -19,7 +19,7 @@ use arena::{Move, Terms};
 pub(super) const CHALLENGE: ProtocolKind = ProtocolKind {
     kind: Kind {
         name: "challenge",
-        about: "a forecast: actors challenge each other's positions, then the weighted median (a reconstruction)",
+        about: "a forecast: actors challenge positions, then the weighted median (a reconstruction)",
         reference: "Bueno de Mesquita 1994, 1997; Scholz, Calbert & Smith 2011",
         manual: "The expected utility model, in a fixed reconstruction: the original was never fully published, and \
 nothing here is tuned to its published forecasts. On each issue, every actor reckons what it would gain by challenging \

@@ -23,7 +23,8 @@ pub(super) const EXCHANGE: ProtocolKind = ProtocolKind {
         manual: "Each issue is expected to end at the mean of all positions, weighted by capability times salience. Two \
 actors that stand on opposite sides of two issues and care about them in different proportions both gain if each \
 moves toward the other where it cares relatively less; at the rate at which both gain the same, one of them moves all \
-the way. Of all such exchanges the most profitable is made, the two moved positions are fixed, and so on until \
+the way. A loss is salience times distance, in each issue's own units or, so that issues with \
+different scales compare, in percent of its range. Of all such exchanges the most profitable is made, the two moved positions are fixed, and so on until \
 none is left; ties go to the lowest issue, then actor. Others may gain or lose by it. A position, not an \
 equilibrium: nobody else is asked for consent.",
         settings: &[
@@ -52,6 +53,12 @@ equilibrium: nobody else is asked for consent.",
                 default: Some(f64::NAN),
             },
             Setting {
+                name: "units",
+                about: "distances in each issue's own units, or in percent of its range, so that issues compare",
+                form: Form::Choice(&["own", "percent"]),
+                default: Some(0.0),
+            },
+            Setting {
                 name: "exchanges",
                 about: "most exchanges made",
                 form: Form::Whole(0.0, 1e6),
@@ -67,10 +74,23 @@ struct Exchange;
 
 impl Forecast for Exchange {
     fn foresee(&self, negotiation: &mut Negotiation<'_>, forum: &mut Forum) -> Result<u32, Ending> {
-        let [first, second, first_shifts, second_shifts, most] = *negotiation.settings else {
+        let [first, second, first_shifts, second_shifts, units, most] = *negotiation.settings
+        else {
             return Err(Ending::Unplayable("a setting is missing"));
         };
         let rows = negotiation.voices.rows;
+        if units == 1.0 {
+            for (issue, &row) in rows.iter().enumerate() {
+                let (low, high) = negotiation.voices.scale[row];
+                let percent = if low < high {
+                    100.0 / (high - low)
+                } else {
+                    0.0
+                };
+                let voices = forum.on_mut(issue).iter_mut();
+                voices.for_each(|voice| voice.salience *= percent);
+            }
+        }
         let only = Only {
             first: Side {
                 actor: first,
