@@ -4,6 +4,8 @@
 mod commands;
 #[path = "cli/faults.rs"]
 mod faults;
+#[path = "cli/forecasts.rs"]
+mod forecasts;
 #[path = "cli/interruption.rs"]
 mod interruption;
 #[path = "cli/results.rs"]
