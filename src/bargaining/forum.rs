@@ -161,7 +161,6 @@ impl Forum {
     }
 
     /// Tells a step about one issue, at the level nearest to a number.
-    #[allow(clippy::too_many_arguments)]
     pub fn tell(
         &mut self,
         negotiation: &mut Negotiation<'_>,
