@@ -28,6 +28,7 @@ mod cases {
     pub mod tactics;
     pub mod tasks;
     pub mod text;
+    pub mod voices;
     pub mod writing;
     pub mod zone;
 }

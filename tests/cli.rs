@@ -6,6 +6,8 @@ mod commands;
 mod concessions;
 #[path = "cli/faults.rs"]
 mod faults;
+#[path = "cli/forecasts.rs"]
+mod forecasts;
 #[path = "cli/interruption.rs"]
 mod interruption;
 #[path = "cli/results.rs"]

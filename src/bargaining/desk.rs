@@ -3,6 +3,7 @@
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
 use super::curve::Curve;
+use super::forum::Forum;
 use super::hall::Hall;
 use super::hull::{Corner, Hull};
 use super::mixture::Mixture;
@@ -11,6 +12,7 @@ use super::obstacles::Obstacle;
 use super::outcome::{Ending, Lot, Outcome};
 use super::piecemeal::Piecemeal;
 use super::roll::Roll;
+use super::scales::Scales;
 use super::scout::Scout;
 use super::shape::{MOST_SEATS, Shape};
 use super::stakes::{Negotiation, Party};
@@ -40,6 +42,9 @@ pub struct Desk {
     pub(super) curve: Curve,
     /// Mixtures of any number of seats' deals.
     pub(super) mixture: Mixture,
+    /// For forecasts: the voices, and what single deals are worth.
+    pub(super) forum: Forum,
+    pub(super) scales: Scales,
     deal: Vec<f64>,
     utilities: Vec<f64>,
     /// The lottery from which the settled deal was drawn; the first so many are in it.
@@ -63,6 +68,8 @@ impl Desk {
             hull: Hull::default(),
             curve: Curve::default(),
             mixture: Mixture::default(),
+            forum: Forum::default(),
+            scales: Scales::default(),
             deal: vec![0.0; shape.issues.len()],
             utilities: vec![0.0; shape.seats],
             lots: Vec::new(),

@@ -13,6 +13,8 @@ mod close;
 mod curve;
 mod desk;
 mod elimination;
+mod forecast;
+mod forum;
 mod frontier;
 mod glance;
 mod hall;
@@ -33,6 +35,7 @@ mod ranking;
 mod refine;
 mod roll;
 mod scalar;
+mod scales;
 mod scout;
 mod shape;
 mod simplex;
@@ -41,6 +44,7 @@ mod strategy;
 mod tables;
 mod text;
 mod ties;
+mod voices;
 mod watch;
 
 pub use belief::{Beliefs, Knows};
@@ -57,4 +61,5 @@ pub use strategy::{
     ACCEPTANCES, AcceptanceKind, Conduct, Manner, OFFERS, OPPONENT_MODELS, OfferKind,
     OpponentModelKind,
 };
+pub use voices::Voices;
 pub use watch::{Step, Watch, Who};

@@ -24,6 +24,8 @@ pub enum Ending {
     WalkedAway,
     /// An offer was refused.
     Rejected,
+    /// Rules forbid the deal that was forecast.
+    Forbidden,
     /// It could not be played, for this reason.
     Unplayable(&'static str),
 }

@@ -3,6 +3,7 @@
 use super::belief::Beliefs;
 use super::shape::{Grid, Shape};
 use super::strategy::Conduct;
+use super::voices::Voices;
 use super::watch::{Step, Watch};
 use crate::uncertainty::Chance;
 
@@ -55,6 +56,8 @@ pub struct Negotiation<'w> {
     /// What stands without a deal, issue by issue: the level's index, or the value of a continuous
     /// issue; NaN, or no entry at all, where nothing does.
     pub standing: &'w [f64],
+    /// What actors say on the issues; nothing unless the protocol hears voices.
+    pub voices: Voices<'w>,
     /// The protocol's settings, in the order of its kind's slots.
     pub settings: &'w [f64],
     /// How each seat behaves, for protocols that leave it to the seats.
@@ -83,6 +86,7 @@ impl<'w> Negotiation<'w> {
             shape,
             stakes,
             parties,
+            voices: Voices::default(),
             settings,
             conduct: Conduct::default(),
             places: &[],
@@ -100,6 +104,7 @@ impl<'w> Negotiation<'w> {
             shape: self.shape,
             stakes: &mut *self.stakes,
             parties,
+            voices: self.voices,
             standing: self.standing,
             settings: self.settings,
             conduct: self.conduct,

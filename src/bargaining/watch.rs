@@ -15,7 +15,8 @@ pub struct Step<'s> {
     pub who: Who,
     /// What is done, as a word after a name: `offers`, `accepts`, `concedes`.
     pub does: &'static str,
-    /// The deal it is about, as on [`super::Desk::deal`]; empty if it is about none.
+    /// The deal it is about, as on [`super::Desk::deal`]; empty if it is about none,
+    /// NaN for issues it is not about.
     pub deal: &'s [f64],
     /// What was weighed: the target of an offer, a risk limit, a disagreement point.
     pub figures: &'s [(&'static str, f64)],

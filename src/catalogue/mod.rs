@@ -56,6 +56,10 @@ pub enum Form {
     Each(f64, f64),
     /// The name of a signing actor; the slot holds its seat.
     Seat,
+    /// The name of any actor; the slot holds its number.
+    Actor,
+    /// The name of an issue; the slot holds its number.
+    Issue,
     /// One of these words; the slot holds its index.
     Choice(&'static [&'static str]),
 }

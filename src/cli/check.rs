@@ -173,6 +173,16 @@ fn ledger(scenario: &Scenario) -> String {
                 &stake.source
             }));
         }
+        for voice in &actor.voices {
+            let mut stakes = actor.stakes.iter();
+            if !stakes.any(|stake| stake.issue.value == voice.issue.value) {
+                names.extend(cite(if voice.source.is_empty() {
+                    &actor.source
+                } else {
+                    &voice.source
+                }));
+            }
+        }
         for term in &actor.terms {
             names.extend(cite(&term.source));
         }

@@ -200,6 +200,8 @@ fn form(form: Form) -> String {
             format!("a number{}, or one for each signatory", bounds(low, high))
         }
         Form::Seat => "the name of a signatory".to_string(),
+        Form::Actor => "the name of an actor".to_string(),
+        Form::Issue => "the name of an issue".to_string(),
         Form::Choice(words) => format!("one of {}", words.join(", ")),
     }
 }

@@ -181,6 +181,9 @@ pub fn drawn(columns: &[Variable], values: &[f64]) -> String {
 
 /// What each signatory has to lose and could gain, and how many efficient deals there are.
 pub fn prospects(model: &Model, reservation: &[f64], listed: &Frontier) -> String {
+    if model.seats.is_empty() {
+        return "  nobody signs\n".to_string();
+    }
     let mut rows = vec![
         ["", "reservation", "best", "gain at best"]
             .map(str::to_string)

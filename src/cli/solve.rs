@@ -138,9 +138,12 @@ fn as_text(
     if !listed.ideal.is_empty() {
         rows.push(row("ideal point", &listed.ideal));
     }
-    text.push_str(&table(&rows));
+    if !seats.is_empty() {
+        text.push_str(&table(&rows));
+    }
     let count = listed.points.len();
     text.push_str(&match count {
+        0 if seats.is_empty() => "\nnobody signs: there are forecasts only\n".to_string(),
         0 => "\nno deal leaves everybody at least as well off: the zone of agreement is empty\n"
             .to_string(),
         1 => "\n1 deal on the Pareto frontier of the individually rational deals\n".to_string(),

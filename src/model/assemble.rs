@@ -12,6 +12,7 @@ use super::patch::Origin;
 use super::process::{File, Process, Timed};
 use super::sitting::{Agenda, Fresh, Sitting};
 use super::utilities::Utility;
+use super::voices::Hearing;
 use super::{IssueLevels, Model, Pieces, Rule};
 use crate::bargaining::{TableSize, TooLarge};
 use crate::expression::{Code, Column, Graph, Node, NodeId};
@@ -35,6 +36,7 @@ impl Parts {
             chosen,
             conducted,
             knowledge,
+            mut voices,
             rules,
             measures,
             flags,
@@ -97,6 +99,15 @@ impl Parts {
             return None;
         }
 
+        if !chosen.kind.needs.hears {
+            voices.clear();
+        } else if process.foresight {
+            let reason =
+                "signatories who look ahead compare whole texts, on which nobody has a position";
+            chosen.refuse(compiler, reason.to_string());
+            return None;
+        }
+
         let mut utility_nodes: Vec<(usize, NodeId)> = seats
             .iter()
             .map(|(actor, _)| (*actor, utilities[actor].whole))
@@ -128,6 +139,8 @@ impl Parts {
                 .flat_map(|(_, node)| edge(graph, *node)),
         );
         early.extend(drawn.iter().flatten());
+        let heard = voices.iter().flatten();
+        early.extend(heard.flat_map(|voice| voice.needs(graph)));
         let constant = |id: NodeId| graph.known_value(id).is_some();
         let mut once = early.clone();
         process.each(&mut |timed| once.extend(edge(graph, timed.node)));
@@ -154,6 +167,9 @@ impl Parts {
             rule.holds.code = Code::new(graph, [rule.node], done);
         }
 
+        let axes = axes(&pieces, &whole);
+        let hearing =
+            (!voices.is_empty()).then(|| Hearing::new(graph, &pieces.issues, &axes, &voices));
         let blockers = blame::names(scenario, &rules, &seats);
         let mut model = Model {
             variables: variables(scenario, &utilities, &flags, &blockers),
@@ -162,7 +178,8 @@ impl Parts {
             table,
             blockers,
             groups: blame::groups(&rules),
-            axes: axes(&pieces, &whole),
+            axes,
+            hearing,
             moving: process
                 .moving
                 .iter()
@@ -268,7 +285,7 @@ fn whole(graph: &Graph, pieces: &Pieces, rules: &[Rule]) -> Result<Sitting, TooL
 }
 
 /// The nodes without issues at the edge of those with issues: what tables are made from.
-fn edge(graph: &Graph, root: NodeId) -> Vec<NodeId> {
+pub(super) fn edge(graph: &Graph, root: NodeId) -> Vec<NodeId> {
     let (mut edge, mut open, mut seen) = (Vec::new(), vec![root], HashSet::new());
     while let Some(id) = open.pop() {
         let needs = graph.needs(id);

@@ -9,6 +9,7 @@ use super::patch::Patch;
 use super::probe::Probe;
 use super::process::Process;
 use super::utilities::{Utility, has_utility};
+use super::voices::Spoken;
 use super::{Model, PartyNodes, RuleSource, settings};
 use crate::expression::{Node, NodeId, Operation};
 use crate::scenario::{Diagnostic, Diagnostics, Scenario};
@@ -78,6 +79,7 @@ pub(super) struct Parts {
     pub chosen: settings::Chosen,
     pub conducted: Conducted,
     pub knowledge: Knowledge,
+    pub voices: Vec<Option<Spoken>>,
     pub rules: Vec<(NodeId, RuleSource)>,
     pub measures: Vec<NodeId>,
     pub flags: Vec<bool>,
@@ -107,6 +109,7 @@ impl Parts {
             .iter()
             .map(|(actor, _)| compiler.party(*actor, utilities[actor].whole))
             .collect();
+        let voices = compiler.voices();
         let chosen = settings::choose(compiler, &seats);
         let conducted = conduct::conduct(compiler, &seats);
         let floors: Vec<NodeId> = parties.iter().map(|party| party.reservation).collect();
@@ -138,6 +141,7 @@ impl Parts {
             chosen: chosen?,
             conducted,
             knowledge,
+            voices,
             rules,
             measures,
             flags,

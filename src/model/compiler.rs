@@ -81,6 +81,8 @@ pub(super) struct Frame {
     pub is_start: bool,
     /// Whether its draws are drawn anew in every session.
     pub is_anew: bool,
+    /// The issue whose levels have their numbers here: in a position on it.
+    pub position: Option<usize>,
 }
 
 impl<'s> Compiler<'s> {
@@ -179,6 +181,7 @@ impl<'s> Compiler<'s> {
             status_quo: None,
             is_start: false,
             is_anew: false,
+            position: None,
         });
         let found = build(tree, self);
         self.frames.pop();
@@ -205,6 +208,7 @@ impl<'s> Compiler<'s> {
             Err(fault) => return self.settle(Err(vec![fault]), place),
         };
         let quantity = self.quantity_at(&address);
+        let position = self.position_at(&address);
         self.frames.push(Frame {
             room,
             address,
@@ -213,6 +217,7 @@ impl<'s> Compiler<'s> {
             status_quo,
             is_start: quantity.is_some_and(|quantity| self.moving[quantity]),
             is_anew: quantity.is_some_and(|q| redraws(self.scenario.quantities[q].redraw.as_ref())),
+            position,
         });
         let found = build(&tree, self);
         self.frames.pop();

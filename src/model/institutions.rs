@@ -172,7 +172,7 @@ impl<'s> Compiler<'s> {
     }
 
     /// Report a formula, or the patch that stands in its place.
-    fn refuse(&mut self, formula: &Formula, message: &str, label: &str) {
+    pub(super) fn refuse(&mut self, formula: &Formula, message: &str, label: &str) {
         let patch = self
             .patches
             .get(&formula.address)

@@ -36,6 +36,7 @@ mod talks;
 mod texts;
 mod utilities;
 mod variable;
+mod voices;
 mod witness;
 mod words;
 mod world;
@@ -61,6 +62,7 @@ use knowledge::Knowledge;
 use process::{Process, Timed};
 use sitting::Sitting;
 use std::sync::Arc;
+use voices::Hearing;
 
 /// What a scenario means. Immutable and shared by all threads; if you hold one, it runs.
 pub struct Model {
@@ -103,6 +105,8 @@ pub struct Model {
     outside: Code,
     derived: Code,
     parties: Vec<PartyNodes>,
+    /// What actors say, if the protocol hears it.
+    hearing: Option<Hearing>,
     settings: Vec<NodeId>,
     /// What every signatory does, and its numbers.
     manners: Vec<Manner>,

@@ -186,6 +186,9 @@ impl<'s> Compiler<'s> {
             .iter()
             .map(|q| q.name.value.clone())
             .collect();
+        if let Some(issue) = self.frames.last().and_then(|frame| frame.position) {
+            names.extend(self.words[issue].labels.iter().cloned());
+        }
         if self.room() != Room::World {
             names.extend(scenario.issues.iter().map(|issue| issue.name.value.clone()));
         }
@@ -239,6 +242,9 @@ impl Context for Compiler<'_> {
         if let Some(id) = special {
             return Ok(Referent::Number(id));
         }
+        if let Some(level) = self.level_of_position(name) {
+            return Ok(Referent::Number(self.graph.constant(level as f64)));
+        }
         if name == "deal" && self.room() == Room::Outcome {
             return Ok(Referent::Number(self.graph.outcome(super::DEAL_SLOT)));
         }
@@ -269,7 +275,7 @@ impl Context for Compiler<'_> {
             ("status_quo", _) => fault.help(
                 "`status_quo` is the utility of the status quo deal: in a reservation of an actor whose issues all have a `status_quo`",
             ),
-            (_, Some(issue)) => {
+            (_, Some(issue)) if self.frames.last().is_none_or(|f| f.position.is_none()) => {
                 let issue = &self.scenario.issues[issue].name.value;
                 fault.help(format!("`{name}` is a level of `{issue}`: write `{issue} == {name}`"))
             }

@@ -29,7 +29,7 @@ pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize, issue
             Form::PerSeat(low, high) | Form::Each(low, high) => (low, high, seats),
             Form::PerIssue(low, high) => (low, high, issues),
             Form::PerActor(low, high) => (low.min(0.0), high, usize::MAX),
-            Form::Seat | Form::Choice(_) => (0.0, f64::INFINITY, 1),
+            Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) => (0.0, f64::INFINITY, 1),
             Form::Deals => (0.0, f64::INFINITY, usize::MAX),
         };
         let default = setting.default.unwrap_or(0.0);
@@ -288,6 +288,14 @@ impl Wanted<'_> {
     ) -> NodeId {
         let words: Vec<&str> = match form {
             Form::Seat => seats.iter().map(|(_, name)| name.as_str()).collect(),
+            Form::Actor => {
+                let actors = compiler.scenario.actors.iter();
+                actors.map(|actor| actor.name.value.as_str()).collect()
+            }
+            Form::Issue => {
+                let issues = compiler.scenario.issues.iter();
+                issues.map(|issue| issue.name.value.as_str()).collect()
+            }
             Form::Choice(words) => words.to_vec(),
             _ => return self.number(compiler, setting, written, None),
         };
@@ -301,10 +309,11 @@ impl Wanted<'_> {
         match words.iter().position(|word| *word == formula.text.trim()) {
             Some(index) => compiler.graph.constant(index as f64),
             None => {
-                let what = if matches!(form, Form::Seat) {
-                    "a signatory"
-                } else {
-                    "a choice"
+                let what = match form {
+                    Form::Seat => "a signatory",
+                    Form::Actor => "an actor",
+                    Form::Issue => "an issue",
+                    _ => "a choice",
                 };
                 let message = format!("`{}` is not {what} of `{}`", formula.text, setting.name);
                 let found = Diagnostic::error(formula.span.clone(), message)
@@ -345,7 +354,7 @@ impl Wanted<'_> {
             | Form::PerIssue(low, high)
             | Form::PerActor(low, high) => (low, high, false),
             Form::Whole(low, high) => (low, high, true),
-            Form::Seat | Form::Choice(_) | Form::Deals => return id,
+            Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) | Form::Deals => return id,
         };
         let allowed =
             |value: f64| low <= value && value <= high && (!whole || value == value.floor());

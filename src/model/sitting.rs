@@ -203,13 +203,14 @@ impl Sitting {
         })
     }
 
-    /// A deal at this table as issues, values and levels.
+    /// A deal at this table as issues, values and levels; entries that are no number tell of no issue.
     pub fn terms<'s>(
         &'s self,
         model: &'s Model,
         deal: &'s [f64],
     ) -> impl Iterator<Item = (usize, f64, usize)> + 's {
         let issues = self.issues.iter().zip(deal).enumerate();
+        let issues = issues.filter(|(_, (_, entry))| !entry.is_nan());
         issues.map(|(place, (&issue, &entry))| match self.level(place, entry) {
             Some(level) => (issue, model.pieces.issues[issue].values[level], level),
             None => (issue, entry, 0),

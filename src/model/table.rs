@@ -4,6 +4,7 @@ use super::compile::MOST_ISSUES;
 use super::knowledge::Knowledge;
 use super::sitting::{Placed, Sitting};
 use super::standing::Standing;
+use super::voices::Heard;
 use super::{IssueLevels, Model};
 use crate::bargaining::{
     Beliefs, Conduct, Desk, Grid, Manner, Negotiation, Party, Rumours, Stakes, Watch,
@@ -51,6 +52,8 @@ pub(super) struct Seats {
     /// What everybody takes the others' reservation values for; see [`Beliefs`].
     pub taken: Vec<f64>,
     pub common: Vec<f64>,
+    /// And of everybody with a voice.
+    pub voices: Heard,
 }
 
 /// What surrounds one sitting: its luck, and who follows it.
@@ -139,6 +142,7 @@ impl Table {
                 risk: &seats.risk,
             },
             standing,
+            voices: seats.voices.on(&sitting.issues),
             settings: &seats.settings,
             conduct: Conduct {
                 manners: &seats.manners,

@@ -9,6 +9,7 @@ use super::setting::in_bounds;
 use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
 use super::standing::Standing;
 use super::table::{Company, Moment, Seats, Table, fill_in};
+use super::voices::Heard;
 use super::witness::{Follower, Witness};
 use super::{Luck, Model};
 use crate::bargaining::{Desk, Ending, Grid, Negotiation, Outcome};
@@ -53,13 +54,6 @@ impl<'m> World<'m> {
             whole: Table::new(model, model.whole.clone(), &registers),
             desk: Desk::new(model.shape()),
             tables: HashMap::new(),
-            registers,
-            raw: vec![0.5; numbers],
-            uniforms: vec![0.5; numbers],
-            draws: vec![f64::NAN; model.laws.len()],
-            state: vec![0.0; model.process.slots.len],
-            levels: vec![0.0; model.process.moving.len()],
-            standing: Standing::new(model),
             seats: Seats {
                 reservation: vec![0.0; seats],
                 discount: vec![0.0; seats],
@@ -69,7 +63,15 @@ impl<'m> World<'m> {
                 numbers: vec![0.0; model.numbers.len()],
                 taken: vec![f64::NAN; seats * seats],
                 common: vec![f64::NAN; seats],
+                voices: Heard::new(model, &registers),
             },
+            registers,
+            raw: vec![0.5; numbers],
+            uniforms: vec![0.5; numbers],
+            draws: vec![f64::NAN; model.laws.len()],
+            state: vec![0.0; model.process.slots.len],
+            levels: vec![0.0; model.process.moving.len()],
+            standing: Standing::new(model),
             course: Course::new(model),
             domains: Domains::whole(&counts),
             key: Vec::new(),
@@ -220,6 +222,7 @@ impl<'m> World<'m> {
             *slot = registers[node.index()];
         }
         self.believe();
+        self.hear();
     }
 
     /// Sit down with everything on the table, in the world drawn last.

@@ -7,6 +7,7 @@ use super::located::{Formula, Located, Span};
 use super::reader::Reader;
 use super::reading::Reading;
 use super::stakes::{self, Stake};
+use super::voices::Voice;
 
 /// Someone with a stake in the deal.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +33,12 @@ pub struct Actor {
     pub knowledge: Option<Formula>,
     /// Whether no deal may give them less than their reservation, though they do not sign.
     pub veto: Option<Formula>,
+    /// What they can throw in when positions are weighed against each other; 1 unless written.
+    pub capability: Option<Formula>,
     /// What each issue is worth to them.
     pub stakes: Vec<Stake>,
+    /// What they say on issues, where it is written.
+    pub voices: Vec<Voice>,
     /// Anything beyond weights times values.
     pub terms: Vec<Term>,
     /// The assumptions behind it.
@@ -76,9 +81,12 @@ fn read_actor(reading: &mut Reading<'_>, entry: &Entry, issues: &[Issue]) -> Opt
     let mut table = Reader::new(reading, &entry.node, &address)?;
     let stakes = table.entry("stakes");
     let terms = table.entry("terms");
+    let signs = table.flag("signs").unwrap_or(true);
+    let stakes_at = format!("{address}.stakes");
+    let (stakes, voices) = stakes::read(table.reading, stakes, &stakes_at, issues, signs);
     let actor = Actor {
         name: entry.key.clone(),
-        signs: table.flag("signs").unwrap_or(true),
+        signs,
         label: table.text("label"),
         about: table.text("about"),
         objective: table.text("objective"),
@@ -87,7 +95,9 @@ fn read_actor(reading: &mut Reading<'_>, entry: &Entry, issues: &[Issue]) -> Opt
         risk: table.formula("risk"),
         knowledge: table.formula("knowledge"),
         veto: table.condition("veto"),
-        stakes: stakes::read(table.reading, stakes, &format!("{address}.stakes"), issues),
+        capability: table.formula("capability"),
+        stakes,
+        voices,
         terms: read_terms(table.reading, terms, &format!("{address}.terms")),
         source: table.source(),
         span: entry.node.span.clone(),

@@ -18,6 +18,7 @@ impl Scenario {
             list.extend(&actor.risk);
             list.extend(&actor.knowledge);
             list.extend(&actor.veto);
+            list.extend(&actor.capability);
             for stake in &actor.stakes {
                 list.push(&stake.weight);
                 match &stake.value {
@@ -28,6 +29,7 @@ impl Scenario {
                     StakeValue::Formula(value) => list.push(value),
                 }
             }
+            list.extend(actor.voices.iter().flat_map(|voice| voice.formulas()));
             for term in &actor.terms {
                 list.extend(&term.when);
                 list.push(&term.adds);

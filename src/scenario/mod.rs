@@ -36,6 +36,7 @@ mod stakes;
 mod tests;
 mod text;
 mod variants;
+mod voices;
 
 use std::sync::Arc;
 
@@ -61,6 +62,7 @@ pub use signals::{Signal, SignalChance, SignalRow};
 pub use stakes::{Stake, StakeValue};
 pub use text::{LIMIT, TextFault, decode};
 pub use variants::Variant;
+pub use voices::Voice;
 
 use document::Document;
 use reader::Reader;

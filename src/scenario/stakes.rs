@@ -8,6 +8,7 @@ use super::issues::{self, Issue, LevelRef};
 use super::located::{Formula, Located, Span};
 use super::reader::Reader;
 use super::reading::{Reading, join};
+use super::voices::{self, Voice};
 
 /// What one issue is worth to one actor.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,15 +43,19 @@ pub(super) fn read(
     entry: Option<&Entry>,
     address: &str,
     issues: &[Issue],
-) -> Vec<Stake> {
+    signs: bool,
+) -> (Vec<Stake>, Vec<Voice>) {
+    let (mut stakes, mut voices) = (Vec::new(), Vec::new());
     let Some(entry) = entry else {
-        return Vec::new();
+        return (stakes, voices);
     };
-    let entries = reading.table(&entry.node, address).unwrap_or_default();
-    entries
-        .iter()
-        .filter_map(|entry| read_stake(reading, entry, address, issues))
-        .collect()
+    for entry in reading.table(&entry.node, address).unwrap_or_default() {
+        if let Some((stake, voice)) = read_stake(reading, entry, address, issues, signs) {
+            stakes.extend(stake);
+            voices.extend(Some(voice).filter(|voice| !voice.is_silent()));
+        }
+    }
+    (stakes, voices)
 }
 
 fn read_stake(
@@ -58,12 +63,23 @@ fn read_stake(
     entry: &Entry,
     address: &str,
     issues: &[Issue],
-) -> Option<Stake> {
+    signs: bool,
+) -> Option<(Option<Stake>, Voice)> {
     let name = &entry.key.value;
     let issue = issues.iter().find(|issue| issue.name.value == *name);
     let known = issues.iter().map(|issue| issue.name.value.as_str());
     reading.refers(&entry.key, "issue", known);
     let mut table = Reader::new(reading, &entry.node, &join(address, name))?;
+    let mut voice = voices::read(&mut table, entry.key.clone());
+    let is_valued = table.entry("weight").is_some() || table.entry("value").is_some();
+    if !signs && !is_valued && (voice.position.is_some() || voice.salience.is_some()) {
+        table.required("position");
+        table.required("salience");
+        table.text("about");
+        voice.source = table.source();
+        table.finish();
+        return issue.map(|_| (None, voice));
+    }
     let weight = table.required_formula("weight");
     let address = table.address_of("value");
     let value = match table.required("value") {
@@ -74,15 +90,15 @@ fn read_stake(
     let source = table.source();
     table.finish();
     issue?;
-    let issue = entry.key.clone();
-    Some(Stake {
-        issue,
+    let stake = Stake {
+        issue: entry.key.clone(),
         weight,
         value,
         about,
         source,
         span: entry.node.span.clone(),
-    })
+    };
+    Some((Some(stake), voice))
 }
 
 fn read_value(

@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::program::{Settled, solve};
 use super::{
     agenda, chance, concessions, contest, logrolling, offers, payments, sao, second_table, space,
-    summits, tactics, text, zone,
+    summits, tactics, text, voices, zone,
 };
 use serde_json::Value;
 
@@ -73,7 +73,11 @@ pub fn can_play(case: &Case) -> bool {
         | "winset_quota"
         | "crisis_tioli"
         | "hold_up"
-        | "commitment_problem" => true,
+        | "commitment_problem"
+        | "weighted_median"
+        | "compromise_mean"
+        | "bdm"
+        | "exchange_pair" => true,
         _ => false,
     }
 }
@@ -126,6 +130,10 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         "winset_area" | "winset_empty" | "winset_interval" | "winset_quota" => {
             space::win_set(case, finding)
         }
+        "weighted_median" => voices::average(case, finding, "weighted-median"),
+        "compromise_mean" => voices::average(case, finding, "weighted-mean"),
+        "bdm" => voices::challenge(case, finding),
+        "exchange_pair" => voices::exchange(case, finding),
         kind => Err(format!("tasks of kind `{kind}` cannot be played")),
     }
 }

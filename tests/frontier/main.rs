@@ -5,6 +5,7 @@ mod book;
 mod brute_force;
 mod concessions;
 mod field;
+mod forecasts;
 mod hindrances;
 mod lotteries;
 mod properties;

@@ -1,9 +1,11 @@
 //! The protocols: how a negotiation comes to its end. To add one, write its file and its line here.
 
 mod alternating_offers;
+mod challenge;
 mod egalitarian;
 mod equal_area;
 mod equal_loss;
+mod exchange;
 mod frequent_offers;
 mod issue_by_issue;
 mod kalai_smorodinsky;
@@ -13,7 +15,12 @@ mod single_text;
 mod stacked_offers;
 mod take_it_or_leave_it;
 mod utilitarian;
+mod weighted_mean;
+mod weighted_median;
 mod zeuthen;
+
+pub(super) use challenge::Arena;
+pub(super) use exchange::Market;
 
 use super::belief::negotiate_on_belief;
 use super::desk::Desk;
@@ -52,6 +59,8 @@ pub struct Needs {
     pub draws: bool,
     /// What it makes of what signatories do not know of each other.
     pub information: Information,
+    /// Whether it weighs what actors say, signing or not.
+    pub hears: bool,
 }
 
 /// What a protocol makes of what signatories do not know of each other.
@@ -116,6 +125,15 @@ impl Needs {
         ranges: Ranges::Exact,
         draws: false,
         information: Information::Believed,
+        hears: false,
+    };
+
+    /// Any table, even one without signatories: everybody's voice is heard.
+    pub const VOICES: Needs = Needs {
+        seats: (0, MOST_SEATS),
+        hears: true,
+        information: Information::Own,
+        ..Needs::ANY
     };
 
     /// Why a protocol with these needs does not apply to a table, if it does not.
@@ -161,6 +179,10 @@ pub const PROTOCOLS: &[&ProtocolKind] = &[
     &stacked_offers::STACKED_OFFERS,
     &single_text::SINGLE_TEXT,
     &issue_by_issue::ISSUE_BY_ISSUE,
+    &weighted_median::WEIGHTED_MEDIAN,
+    &weighted_mean::WEIGHTED_MEAN,
+    &challenge::CHALLENGE,
+    &exchange::EXCHANGE,
 ];
 
 /// The setting all rules share.

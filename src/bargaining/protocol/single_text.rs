@@ -4,7 +4,7 @@
 //! With a constant `T` for all, texts follow the Gibbs distribution `exp(sum u / T)`. Klein, Faratin,
 //! Sayama & Bar-Yam (2003).
 
-use super::{Needs, Protocol, ProtocolKind, Ranges};
+use super::{Information, Needs, Protocol, ProtocolKind, Ranges};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
 use crate::bargaining::shape::Shape;
@@ -75,6 +75,7 @@ allowed deal with equal chances, or the first level of every issue",
     needs: Needs {
         ranges: Ranges::OnGrid,
         draws: true,
+        information: Information::Own,
         ..Needs::ANY
     },
     build: || Box::new(SingleText),

@@ -44,11 +44,11 @@ there may be at most 1,048,576; continuous issues are offered on the points of t
         ],
     },
     needs: Needs {
-        seats: (1, super::MOST_SEATS),
         deals: MOST_ON_ROLL,
         ranges: Ranges::OnGrid,
         draws: true,
         information: Information::Own,
+        ..Needs::ANY
     },
     build: || Box::new(StackedOffers),
 };
