@@ -1,10 +1,13 @@
 //! The command line: one file per command, one line per command in the list below.
 
 mod check;
+mod comparison;
 mod game;
 mod list;
+mod matrix;
 mod new;
 mod plan;
+mod protocols;
 mod replay;
 mod result;
 mod run;
@@ -113,9 +116,10 @@ struct Played {
     /// Put another number or formula at an address; `base` is what stands there [repeatable]
     #[arg(long, value_name = "ADDRESS=VALUE")]
     set: Vec<String>,
-    /// Settle by this protocol instead of the scenario's own
-    #[arg(long, value_name = "NAME")]
-    protocol: Option<String>,
+    /// Settle by this protocol instead of the scenario's own; `run`, `test` and `solve` compare several,
+    /// with commas between them, or `all` that apply [repeatable]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    protocol: Vec<String>,
 }
 
 impl Played {

@@ -1,13 +1,12 @@
 //! `demarche test`: hold a scenario's own claims against fresh runs.
 
 use super::game::{BASE, Game};
-use super::session::{Wanted, bar, interrupted, watch};
+use super::session::{Total, Wanted, bar, interrupted, watch};
 use super::stop::{FAULT, INTERRUPTED, Stop, UNMET};
 use super::{Played, terminal};
 use crate::analysis::{Evidence, Finding, Relation, Verdict, judge};
 use crate::scenario::Expect;
 use crate::simulation::{Plan, Tally};
-use crate::summary::Sessions;
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -128,7 +127,7 @@ fn gather(game: &Game, plan: &Plan, fresh: Evidence, quiet: bool) -> Result<Evid
     progress.set_prefix(game.variant.clone());
     let mut all = fresh.clone();
     let wanted = Wanted {
-        summary: Sessions::new(&[], &[], 1),
+        total: Total::nothing(),
         rows: None,
         evidence: Some(fresh),
         bar: &progress,

@@ -19,6 +19,7 @@ pub(super) struct Chosen {
 impl Chosen {
     /// Reports why the protocol does not apply.
     pub fn refuse(&self, compiler: &mut Compiler<'_>, reason: String) {
+        compiler.refusal.get_or_insert_with(|| reason.clone());
         let message = format!("`{}` does not apply here", self.kind.kind.name);
         let found = Diagnostic::error(self.span.clone(), message).label(reason);
         compiler.report_at(self.origin, found);
@@ -146,6 +147,8 @@ fn resolve(
         .find(|s| s.key.value == setting.name);
     let value = written.map(|setting| &setting.value);
     if let (None, None, true) = (setting.default, value, !is_patched(compiler, setting)) {
+        let missing = format!("it needs the setting `{}`", setting.name);
+        compiler.refusal.get_or_insert(missing);
         let span = scenario.bargaining.protocol.span.clone();
         let found = Diagnostic::error(
             span,
