@@ -311,11 +311,14 @@ mod tests {
     #[test]
     fn the_same_runs_do_not_differ() {
         let values: Vec<f64> = (0..100).map(|run| f64::from(run) / 3.0).collect();
-        let told = grouped(&values).against(&grouped(&values), &[Variable {
-            name: "gain.a".to_string(),
-            role: Role::Gain,
-            kind: VariableKind::Number,
-        }]);
+        let told = grouped(&values).against(
+            &grouped(&values),
+            &[Variable {
+                name: "gain.a".to_string(),
+                role: Role::Gain,
+                kind: VariableKind::Number,
+            }],
+        );
         for contrast in &told[0].1 {
             let difference = contrast.difference;
             assert_eq!((difference.value, difference.std_error), (0.0, 0.0));

@@ -31,7 +31,9 @@ pub fn comparisons<'c>(
         if all.last().is_some_and(|last| last.variant == game.variant) {
             continue;
         }
-        let of_variant = parts.iter().filter(|(other, _)| other.variant == game.variant);
+        let of_variant = parts
+            .iter()
+            .filter(|(other, _)| other.variant == game.variant);
         let Some((first, baseline)) = of_variant.clone().next() else {
             continue;
         };

@@ -118,8 +118,8 @@ impl Source {
 impl Games {
     /// Which protocols were left out and why, one line each.
     pub fn not_played_lines(&self) -> Vec<String> {
-        let mut variants: Vec<&str> = self.games.iter().map(|game| game.variant.as_str()).collect();
-        variants.dedup();
+        let variants = self.games.iter().map(|game| game.variant.as_str());
+        let variants: std::collections::BTreeSet<&str> = variants.collect();
         protocols::not_played(&self.not_played, variants.len())
     }
 }
@@ -200,8 +200,8 @@ impl Reading {
             } = compiled;
             self.findings.append(findings);
             for (index, found) in arguments {
-                let asked = |probe: &&Probe| probe.place.origin == Origin::Argument(index);
-                let text = match probes.iter().find(asked) {
+                let of_probe = |probe: &&Probe| probe.place.origin == Origin::Argument(index);
+                let text = match probes.iter().find(of_probe) {
                     Some(probe) => probe.place.formula.text.clone(),
                     None => argument_text(played, asked, index),
                 };
@@ -223,7 +223,10 @@ impl Reading {
             not_played,
             ..
         } = compiling;
-        let left_out: usize = not_played.iter().map(|left_out| left_out.variants.len()).sum();
+        let left_out: usize = not_played
+            .iter()
+            .map(|left_out| left_out.variants.len())
+            .sum();
         (games.len() + left_out == asked).then_some(Games {
             scenario: self.scenario,
             games,

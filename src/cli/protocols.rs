@@ -62,7 +62,9 @@ impl Played {
         for name in &named {
             match name.as_str() {
                 ALL => {
-                    let names = PROTOCOLS.iter().map(|protocol| protocol.kind.name.to_string());
+                    let names = PROTOCOLS
+                        .iter()
+                        .map(|protocol| protocol.kind.name.to_string());
                     all.extend(names.map(|name| {
                         let may_not_apply = name != own && !named.contains(&name);
                         (name, may_not_apply)
@@ -72,9 +74,11 @@ impl Played {
             }
         }
         let mut seen = Vec::new();
-        all.retain(|(name, _)| !seen.contains(name) && {
-            seen.push(name.clone());
-            true
+        all.retain(|(name, _)| {
+            !seen.contains(name) && {
+                seen.push(name.clone());
+                true
+            }
         });
         // What the others are compared with comes first.
         all.sort_by_key(|(name, _)| name != own);
@@ -117,22 +121,29 @@ impl Played {
     ) -> Result<Vec<(String, Vec<Asked>)>, Stop> {
         self.set_none()?;
         let own = own(scenario, BASE);
-        let asked = self.compared(&own).into_iter().map(|(name, may_not_apply)| {
-            let games = variants.iter().map(|variant| Asked {
-                variant: variant.clone(),
-                instead: (name != own).then(|| name.clone()),
-                protocol: Some(name.clone()),
-                may_not_apply,
+        let asked = self
+            .compared(&own)
+            .into_iter()
+            .map(|(name, may_not_apply)| {
+                let games = variants.iter().map(|variant| Asked {
+                    variant: variant.clone(),
+                    instead: (name != own).then(|| name.clone()),
+                    protocol: Some(name.clone()),
+                    may_not_apply,
+                });
+                (name.clone(), games.collect())
             });
-            (name.clone(), games.collect())
-        });
         Ok(asked.collect())
+    }
+
+    /// Whether a `--set` names the protocol.
+    pub fn sets_protocol(&self) -> bool {
+        self.set.iter().any(|set| address(set) == Some(ADDRESS))
     }
 
     /// With several protocols none of them can be set.
     fn set_none(&self) -> Result<(), Stop> {
-        let address = |set: &String| set.split('=').next().map(str::trim) == Some(ADDRESS);
-        match self.set.iter().find(|set| address(set)) {
+        match self.set.iter().find(|set| address(set) == Some(ADDRESS)) {
             Some(set) => Err(Stop::new(
                 FAULT,
                 format!("`--set {set}` and several protocols exclude each other"),
@@ -140,6 +151,11 @@ impl Played {
             None => Ok(()),
         }
     }
+}
+
+/// Where a `--set` puts something.
+fn address(set: &str) -> Option<&str> {
+    Some(set.split_once('=')?.0.trim())
 }
 
 /// The protocol a variant is written for.

@@ -7,7 +7,8 @@ use super::stop::{FAULT, REFUSED, Stop};
 use crate::analysis::Evidence;
 use crate::export::{
     DISTRIBUTION, FileEntry, MANIFEST, Manifest, PAIRED, Part, PlanText, RUNS, ResultFile, SUMMARY,
-    ScenarioText, UnplayedText, VariantText, distribution_table, existing, paired_table, summary_table,
+    ScenarioText, UnplayedText, VariantText, distribution_table, existing, paired_table,
+    summary_table,
 };
 use crate::model::Variable;
 use crate::simulation::Ladder;

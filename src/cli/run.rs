@@ -94,7 +94,10 @@ pub fn play(arguments: &Arguments, source: Source) -> Result<(), Stop> {
     let asked = arguments.played.asked(&reading.scenario, &variants)?;
     let games = reading.compile(&arguments.played, &asked, probes, arguments.quiet)?;
     if !arguments.quiet {
-        games.not_played_lines().iter().for_each(|line| terminal::complain(line));
+        games
+            .not_played_lines()
+            .iter()
+            .for_each(|line| terminal::complain(line));
     }
 
     let to_stdout = arguments
@@ -197,8 +200,12 @@ impl Playing<'_> {
     /// The game with which this one is compared: the first of its variant, unless it is that itself.
     fn baseline(&self, index: usize) -> Option<&Total> {
         let games = &self.games.games;
-        let first = games.iter().position(|game| game.variant == games[index].variant);
-        first.filter(|first| *first < index).map(|first| &self.results[first])
+        let first = games
+            .iter()
+            .position(|game| game.variant == games[index].variant);
+        first
+            .filter(|first| *first < index)
+            .map(|first| &self.results[first])
     }
 
     fn game(&mut self, index: usize) -> Result<(), Stop> {
@@ -237,8 +244,7 @@ impl Playing<'_> {
         let wanted = Wanted {
             total: empty.clone(),
             rows: format.map(|format| RowChunk::new(Arc::new(format))),
-            evidence: until
-                .map(|claims| Evidence::new(claims, &game.model, plays)),
+            evidence: until.map(|claims| Evidence::new(claims, &game.model, plays)),
             bar: &progress,
         };
         let mut evidence = match self.resumed.evidence.take() {
@@ -316,7 +322,11 @@ impl Playing<'_> {
             terminal::say(&text)?;
         }
         for (game, total) in &parts {
-            if let Some(summary) = total.sessions.last().filter(|summary| summary.unplayable() > 0) {
+            if let Some(summary) = total
+                .sessions
+                .last()
+                .filter(|summary| summary.unplayable() > 0)
+            {
                 let reason = summary.unplayed().first().map_or("", |run| &run.reason);
                 unmet.push(format!(
                     "{}: {} of {} runs could not be played: {reason}",

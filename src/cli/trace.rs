@@ -113,11 +113,21 @@ fn name(who: Who, scenario: &Scenario) -> Option<&str> {
 /// The lottery a deal was drawn from, for a reader.
 pub fn lottery(lots: &[Lot], columns: &[Variable]) -> String {
     let lots = lots.iter().filter(|_| lots.len() > 1);
-    lots.map(|lot| {
-        let deal = deal(&valued(&lot.terms, columns), columns);
-        format!("  with probability {}: {deal}\n", short(lot.share))
-    })
-    .collect()
+    lots.map(|lot| format!("  {}\n", drawn(lot, columns)))
+        .collect()
+}
+
+/// One deal of a lottery and its probability.
+pub fn drawn(lot: &Lot, columns: &[Variable]) -> String {
+    let deal = deal(&valued(&lot.terms, columns), columns);
+    format!("with probability {}: {deal}", short(lot.share))
+}
+
+/// What a lottery gives each seat on average.
+pub fn expected(lots: &[Lot]) -> Vec<f64> {
+    let seats = lots.first().map_or(0, |lot| lot.utilities.len());
+    let mean = |seat: usize| lots.iter().map(|lot| lot.share * lot.utilities[seat]).sum();
+    (0..seats).map(mean).collect()
 }
 
 /// The same for a program; `seats` names the signatories.
