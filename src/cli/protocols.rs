@@ -224,3 +224,52 @@ pub fn not_played_json(list: &[NotPlayedText]) -> serde_json::Value {
     });
     told.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Diagnostic, Diagnostics};
+    use std::collections::BTreeMap;
+
+    fn failed(refusal: Option<&str>, label: &str) -> Compiled {
+        let mut findings = Diagnostics::new();
+        findings.push(Diagnostic::warning(0..1, "a warning"));
+        findings.push(Diagnostic::error(0..1, "`x` is out of bounds").label(label));
+        Compiled {
+            model: None,
+            findings,
+            arguments: BTreeMap::new(),
+            refusal: refusal.map(str::to_string),
+        }
+    }
+
+    #[test]
+    fn a_protocol_that_is_left_out_says_why() {
+        assert_eq!(reason(&failed(Some("it needs 2"), "found 3")), "it needs 2");
+        assert_eq!(
+            reason(&failed(None, "found 3")),
+            "`x` is out of bounds: found 3"
+        );
+        assert_eq!(reason(&failed(None, "")), "`x` is out of bounds");
+    }
+
+    #[test]
+    fn variants_are_named_if_others_are_played() {
+        let mut list = Vec::new();
+        for (variant, reason) in [("base", "one"), ("rush", "one"), ("calm", "two")] {
+            let asked = Asked {
+                variant: variant.to_string(),
+                instead: None,
+                protocol: Some("lots".to_string()),
+                may_not_apply: true,
+            };
+            leave_out(&mut list, &asked, reason.to_string());
+        }
+        let told = [
+            "not played: lots in base, rush: one",
+            "not played: lots in calm: two",
+        ];
+        assert_eq!(not_played(&list, 3), told);
+        assert_eq!(not_played(&list[1..], 1), ["not played: lots: two"]);
+    }
+}

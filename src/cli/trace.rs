@@ -171,3 +171,21 @@ fn named(terms: &[(usize, f64)], columns: &[Variable]) -> Map<String, Value> {
     });
     told.collect()
 }
+
+#[test]
+fn a_lottery_is_told_deal_by_deal_and_on_average() {
+    let columns = [Variable {
+        name: "price".to_string(),
+        role: crate::model::Role::Issue,
+        kind: VariableKind::Values(vec![10.0, 20.0]),
+    }];
+    let lot = |share, price, utilities: [f64; 2]| Lot {
+        share,
+        terms: vec![(0, price, 0)],
+        utilities: utilities.to_vec(),
+    };
+    let lots = [lot(0.25, 10.0, [40.0, 80.0]), lot(0.75, 20.0, [60.0, 20.0])];
+    assert_eq!(expected(&lots), [55.0, 35.0]);
+    assert_eq!(drawn(&lots[0], &columns), "with probability 0.25: price 10");
+    assert_eq!(lottery(&lots[..1], &columns), "", "one deal is no lottery");
+}
