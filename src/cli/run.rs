@@ -21,6 +21,10 @@ use std::sync::atomic::Ordering;
 ///
 /// Writes runs.csv, summary.csv, distribution.csv and manifest.json into the output folder. The same
 /// scenario text and seed give the same bytes on any number of threads.
+///
+/// With several protocols (`--protocol all`, or names with commas between them) every variant is played
+/// under each of them, on the same worlds; paired.csv has the differences from the scenario's own protocol
+/// with their standard errors. Under `all`, protocols that do not apply are left out and say why.
 #[derive(clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -49,7 +53,7 @@ pub struct Arguments {
     /// Play each world K times, each time with other luck: tells what is not known from what merely happens
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub luck: u32,
-    /// Stop when this holds, looked at after every 4096 runs: 'halfwidth(share(deal)) < 0.005'
+    /// Stop when this holds (under the first of several protocols), looked at after every 4096 runs: 'halfwidth(share(deal)) < 0.005'
     #[arg(long, value_name = "CLAIM")]
     pub until: Option<String>,
     /// Play only part I of N of the runs (N a power of two)
