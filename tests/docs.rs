@@ -158,6 +158,13 @@ fn files_have_the_columns_and_keys_that_are_told() {
     }
     let rows = fs::read_to_string(out.join("runs.csv")).unwrap();
     assert!(rows.starts_with("run,variant,ended,session,"));
+    let several = folder.path().join("several");
+    let words = ["run", "-", "-n", "50", "-q", "--protocol", "all", "-o"];
+    let words: Vec<&str> = words.into_iter().chain(several.to_str()).collect();
+    assert!(demarche(&words, &start).status.success());
+    let paired = fs::read_to_string(several.join("paired.csv")).unwrap();
+    let header = paired.lines().next().unwrap_or_default();
+    assert!(page.contains(header), "paired.csv: {header}");
     let manifest = fs::read_to_string(out.join("manifest.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
     let mut keys = BTreeSet::new();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use demarche::export::rows::{RowChunk, RowFormat};
-use demarche::export::{Schema, distribution_table, report, summary_table};
+use demarche::export::{Part, Schema, distribution_table, report, summary_table};
 use demarche::model::{Role, Variable, VariableKind};
 use demarche::simulation::{Ended, Record, Tally};
 use demarche::summary::{
@@ -500,7 +500,12 @@ fn tidy_tables_say_every_level_and_add_up() {
     let mut runs = Runs::new();
     let mut summary = Summary::new(&runs.variables, 1);
     runs.play(50_000, |record| summary.add(record));
-    let parts = [("base", 1, &summary)];
+    let parts = [Part {
+        variant: "base",
+        protocol: None,
+        session: 1,
+        summary: &summary,
+    }];
 
     let bytes = distribution_table(&parts, &runs.variables);
     let mut reader = csv::Reader::from_reader(bytes.as_slice());

@@ -12,7 +12,7 @@ use crate::summary::{
 use serde::{Deserialize, Serialize};
 
 /// Groups of the jackknife.
-const GROUPS: usize = 32;
+pub(super) const GROUPS: usize = 32;
 
 /// What the runs of one variant say about every probe.
 #[derive(Debug, Clone, Serialize, Deserialize)]

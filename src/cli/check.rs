@@ -22,6 +22,7 @@ pub struct Arguments {
 
 /// Check.
 pub fn run(arguments: &Arguments) -> Result<(), Stop> {
+    arguments.played.only_one("check")?;
     let source = arguments.played.read()?;
     let (path, manuscript) = (source.path.clone(), source.manuscript.clone());
     let reading = match arguments.json {
@@ -39,9 +40,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         false => arguments.variant.clone(),
     };
     let variants = game::variants(&reading.scenario, &named)?;
+    let asked = arguments.played.asked(&reading.scenario, &variants)?;
     let probes = reading.claims.probes.clone();
     if arguments.json {
-        let (findings, games) = reading.compile_quietly(&arguments.played, &variants, &probes)?;
+        let (findings, games) = reading.compile_quietly(&arguments.played, &asked, &probes)?;
         print_json(
             &findings,
             games.as_ref().map(|games| games.games[0].model.size()),
@@ -51,7 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             None => Err(Stop::silent(super::stop::FAULT)),
         };
     }
-    let games = reading.compile(&arguments.played, &variants, &probes, false)?;
+    let games = reading.compile(&arguments.played, &asked, &probes, false)?;
     let base = games
         .games
         .iter()

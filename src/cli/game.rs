@@ -1,9 +1,11 @@
 //! From a file name to models that run: read, compile the base and every variant, report every fault.
 
 use super::Played;
+use super::protocols::{self, Asked};
 use super::stop::{FAILED, FAULT, Stop};
 use super::terminal;
 use crate::analysis::Claims;
+use crate::export::NotPlayedText;
 use crate::model::{Compiled, DrawBook, Model, Origin, Patch, Probe, compile};
 use crate::scenario::{self, Diagnostics, Manuscript, Scenario};
 use std::io::Read;
@@ -31,18 +33,22 @@ pub struct Reading {
     pub findings: Diagnostics,
 }
 
-/// The models of a command: one per variant, over the same worlds.
+/// The models of a command: one per variant and protocol, over the same worlds.
 pub struct Games {
     pub scenario: Scenario,
     pub games: Vec<Game>,
     pub book: DrawBook,
     /// Warnings, one line each, for the manifest.
     pub warnings: Vec<String>,
+    /// The protocols that were left out because they do not apply.
+    pub not_played: Vec<NotPlayedText>,
 }
 
 /// One variant, ready to play.
 pub struct Game {
     pub variant: String,
+    /// What its protocol is called in the result, if there are several.
+    pub protocol: Option<String>,
     pub model: Model,
 }
 
@@ -109,26 +115,35 @@ impl Source {
     }
 }
 
+impl Games {
+    /// Which protocols were left out and why, one line each.
+    pub fn not_played_lines(&self) -> Vec<String> {
+        let variants = self.games.iter().map(|game| game.variant.as_str());
+        let variants: std::collections::BTreeSet<&str> = variants.collect();
+        protocols::not_played(&self.not_played, variants.len())
+    }
+}
+
 impl Reading {
-    /// Compile the base and these variants; with faults, report them all and stop.
+    /// Compile the base and these games; with faults, report them all and stop.
     ///
     /// `probes` are reported for every run; `quiet` keeps warnings to the manifest.
     pub fn compile(
         mut self,
         played: &Played,
-        variants: &[String],
+        asked: &[Asked],
         probes: &[Probe],
         quiet: bool,
     ) -> Result<Games, Stop> {
-        let (games, book, complaints) = self.models(played, variants, probes)?;
-        self.report(&complaints, quiet)?;
+        let compiling = self.models(played, asked, probes)?;
+        self.report(&compiling.complaints, quiet)?;
         let warnings = self
             .findings
             .sorted()
             .iter()
             .map(|found| found.message.clone())
             .collect();
-        self.ready(games, book, warnings, variants.len())
+        self.ready(compiling, warnings, asked.len())
             .ok_or_else(|| Stop::new(FAULT, "the scenario cannot be played"))
     }
 
@@ -136,77 +151,88 @@ impl Reading {
     pub fn compile_quietly(
         mut self,
         played: &Played,
-        variants: &[String],
+        asked: &[Asked],
         probes: &[Probe],
     ) -> Result<(serde_json::Value, Option<Games>), Stop> {
-        let (games, book, complaints) = self.models(played, variants, probes)?;
+        let compiling = self.models(played, asked, probes)?;
         let mut found = self.source.manuscript.to_json(&self.findings);
         let mut errors = self.findings.has_errors();
-        for (text, complaint) in &complaints {
+        for (text, complaint) in &compiling.complaints {
             errors |= complaint.has_errors();
             let more = complaint.to_json(text, "command line");
             if let (Some(found), Some(more)) = (found.as_array_mut(), more.as_array()) {
                 found.extend(more.iter().cloned());
             }
         }
-        let games = self.ready(games, book, Vec::new(), variants.len());
+        let games = self.ready(compiling, Vec::new(), asked.len());
         Ok((found, games.filter(|_| !errors)))
     }
 
     fn models(
         &mut self,
         played: &Played,
-        variants: &[String],
+        asked: &[Asked],
         probes: &[Probe],
-    ) -> Result<(Vec<Game>, DrawBook, Complaints), Stop> {
-        let sets = arguments(played)?;
-        let mut book = DrawBook::default();
+    ) -> Result<Compiling, Stop> {
+        let mut compiling = Compiling::default();
+        let book = &mut compiling.book;
         // The base comes first whatever is played: it numbers the draws all variants share.
-        let base = compile(&self.scenario, &[], &self.claims.probes, &mut book);
-        let mut complaints = Vec::new();
-        let mut games = Vec::new();
+        let base = compile(&self.scenario, &[], &self.claims.probes, book);
         self.findings.append(base.findings);
-        for variant in variants {
-            let mut patches = match variant.as_str() {
+        for asked in asked {
+            let mut patches = match asked.variant.as_str() {
                 BASE => Vec::new(),
                 name => Patch::of_variant_named(&self.scenario, name)
                     .ok_or_else(|| unknown_variant(&self.scenario, name))?,
             };
-            patches.extend(sets.iter().cloned());
+            patches.extend(arguments(played, asked)?);
+            let compiled = compile(&self.scenario, &patches, probes, book);
+            if asked.may_not_apply && compiled.model.is_none() {
+                let reason = protocols::reason(&compiled);
+                protocols::leave_out(&mut compiling.not_played, asked, reason);
+                continue;
+            }
             let Compiled {
                 model,
                 findings,
                 arguments,
-            } = compile(&self.scenario, &patches, probes, &mut book);
+                ..
+            } = compiled;
             self.findings.append(findings);
             for (index, found) in arguments {
-                let asked = |probe: &&Probe| probe.place.origin == Origin::Argument(index);
-                let text = match probes.iter().find(asked) {
+                let of_probe = |probe: &&Probe| probe.place.origin == Origin::Argument(index);
+                let text = match probes.iter().find(of_probe) {
                     Some(probe) => probe.place.formula.text.clone(),
-                    None => argument_text(played, index),
+                    None => argument_text(played, asked, index),
                 };
-                complaints.push((text, found));
+                compiling.complaints.push((text, found));
             }
-            games.extend(model.map(|model| Game {
-                variant: variant.clone(),
+            compiling.games.extend(model.map(|model| Game {
+                variant: asked.variant.clone(),
+                protocol: asked.protocol.clone(),
                 model,
             }));
         }
-        Ok((games, book, complaints))
+        Ok(compiling)
     }
 
-    fn ready(
-        self,
-        games: Vec<Game>,
-        book: DrawBook,
-        warnings: Vec<String>,
-        wanted: usize,
-    ) -> Option<Games> {
-        (games.len() == wanted).then_some(Games {
+    fn ready(self, compiling: Compiling, warnings: Vec<String>, asked: usize) -> Option<Games> {
+        let Compiling {
+            games,
+            book,
+            not_played,
+            ..
+        } = compiling;
+        let left_out: usize = not_played
+            .iter()
+            .map(|left_out| left_out.variants.len())
+            .sum();
+        (games.len() + left_out == asked).then_some(Games {
             scenario: self.scenario,
             games,
             book,
             warnings,
+            not_played,
         })
     }
 
@@ -257,17 +283,34 @@ fn read_text(path: &str) -> Result<Arc<str>, Stop> {
         .map_err(|fault| Stop::new(FAULT, format!("cannot read {path}: {fault}")))
 }
 
-/// Findings in arguments: the argument's text and what is wrong with it.
-type Complaints = Vec<(String, Diagnostics)>;
+/// What compiling has come to so far.
+#[derive(Default)]
+struct Compiling {
+    games: Vec<Game>,
+    book: DrawBook,
+    /// Findings in arguments: the argument's text and what is wrong with it.
+    complaints: Vec<(String, Diagnostics)>,
+    not_played: Vec<NotPlayedText>,
+}
+
+impl Game {
+    /// What it is called: its variant, and its protocol if there are several.
+    pub fn name(&self) -> String {
+        match &self.protocol {
+            Some(protocol) => format!("{}, {protocol}", self.variant),
+            None => self.variant.clone(),
+        }
+    }
+}
 
 /// The patches of the command line: the protocol, then every `--set`.
-fn arguments(played: &Played) -> Result<Vec<Patch>, Stop> {
+fn arguments(played: &Played, asked: &Asked) -> Result<Vec<Patch>, Stop> {
     let mut patches = Vec::new();
     for index in 0..=played.set.len() {
-        if index == 0 && played.protocol.is_none() {
+        if index == 0 && asked.instead.is_none() {
             continue;
         }
-        let text = argument_text(played, index);
+        let text = argument_text(played, asked, index);
         let patch = Patch::of_argument(&text, index).ok_or_else(|| {
             Stop::new(
                 FAULT,
@@ -280,8 +323,8 @@ fn arguments(played: &Played) -> Result<Vec<Patch>, Stop> {
 }
 
 /// Argument 0 is the protocol, argument k the k-th `--set`.
-fn argument_text(played: &Played, index: usize) -> String {
-    match (index, &played.protocol) {
+fn argument_text(played: &Played, asked: &Asked, index: usize) -> String {
+    match (index, &asked.instead) {
         (0, Some(protocol)) => format!("bargaining.protocol={protocol}"),
         (0, None) => String::new(),
         (k, _) => played.set[k - 1].clone(),

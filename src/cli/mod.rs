@@ -1,10 +1,13 @@
 //! The command line: one file per command, one line per command in the list below.
 
 mod check;
+mod comparison;
 mod game;
 mod list;
+mod matrix;
 mod new;
 mod plan;
+mod protocols;
 mod replay;
 mod result;
 mod run;
@@ -43,23 +46,16 @@ Exit codes: 0 done; 1 failed at run time (input, output); 2 the command line or 
 fault, found before any run; 3 finished, but a claim, a verification or a stop rule was not met, or
 some runs could not be played; 4 refused (the output exists: --force or --resume); 130 interrupted.";
 
+/// One command each; what a command says of itself stands in its own file.
 #[derive(Subcommand)]
 enum Command {
-    /// Play a scenario and write its outcome distributions
     Run(run::Arguments),
-    /// Show every fault of a scenario at once, its size and what it assumes
     Check(check::Arguments),
-    /// Hold a scenario's own [[expect]] claims against fresh runs
     Test(test::Arguments),
-    /// Tell one run in full
     Replay(replay::Arguments),
-    /// Solve the bargaining problem at central values: frontier and every solution concept
     Solve(solve::Arguments),
-    /// List distributions, functions and protocols: what each is, its settings, its reference
     List(list::Arguments),
-    /// Run a manifest again and compare digests
     Verify(verify::Arguments),
-    /// Write a commented starting scenario
     New(new::Arguments),
 }
 
@@ -113,9 +109,10 @@ struct Played {
     /// Put another number or formula at an address; `base` is what stands there [repeatable]
     #[arg(long, value_name = "ADDRESS=VALUE")]
     set: Vec<String>,
-    /// Settle by this protocol instead of the scenario's own
-    #[arg(long, value_name = "NAME")]
-    protocol: Option<String>,
+    /// Settle by this protocol instead of the scenario's own; `run`, `test` and `solve` compare several,
+    /// with commas between them, or `all` that apply [repeatable]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    protocol: Vec<String>,
 }
 
 impl Played {

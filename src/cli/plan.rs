@@ -55,6 +55,7 @@ pub fn plan_text(
         .set
         .iter()
         .filter_map(|set| set.split_once('='));
+    let (names, compares) = (arguments.played.protocols(), arguments.played.compares());
     Ok(PlanText {
         seed: arguments
             .seed
@@ -62,7 +63,8 @@ pub fn plan_text(
             .unwrap_or(SEED),
         runs: arguments.runs.or(most).or(written).unwrap_or(RUNS),
         variants: variants.to_vec(),
-        protocol: arguments.played.protocol.clone(),
+        protocol: names.first().filter(|_| !compares).cloned(),
+        protocols: if compares { names } else { Vec::new() },
         set: set
             .map(|(address, value)| Override {
                 address: address.to_string(),

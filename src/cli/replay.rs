@@ -39,6 +39,7 @@ pub struct Arguments {
 
 /// Replay.
 pub fn run(arguments: &Arguments) -> Result<(), Stop> {
+    arguments.played.only_one("replay")?;
     let reading = arguments.played.read()?.scenario()?;
     let variants = game::variants(&reading.scenario, std::slice::from_ref(&arguments.variant))?;
     if variants.len() != 1 {
@@ -48,7 +49,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         .seed
         .or(reading.scenario.seed.as_ref().map(|s| s.value))
         .unwrap_or(1);
-    let games = reading.compile(&arguments.played, &variants, &[], true)?;
+    let asked = arguments.played.asked(&reading.scenario, &variants)?;
+    let games = reading.compile(&arguments.played, &asked, &[], true)?;
     let game = &games.games[0];
     let model = &game.model;
     let mut world = World::new(model, games.book.len());

@@ -1,15 +1,18 @@
 //! The folder a run writes: rows as they become final, a checkpoint while it lasts, a manifest at the end.
 
-use super::game::Game;
+use super::comparison::{comparisons, pairs};
+use super::game::{Game, Games};
+use super::session::Total;
 use super::stop::{FAULT, REFUSED, Stop};
 use crate::analysis::Evidence;
 use crate::export::{
-    DISTRIBUTION, FileEntry, MANIFEST, Manifest, PlanText, RUNS, ResultFile, SUMMARY, ScenarioText,
-    UnplayedText, VariantText, distribution_table, existing, summary_table,
+    DISTRIBUTION, FileEntry, MANIFEST, Manifest, PAIRED, Part, PlanText, RUNS, ResultFile, SUMMARY,
+    ScenarioText, UnplayedText, VariantText, distribution_table, existing, paired_table,
+    summary_table,
 };
 use crate::model::Variable;
 use crate::simulation::Ladder;
-use crate::summary::{Sessions, Summary};
+use crate::summary::Summary;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,9 +34,9 @@ pub struct Folder {
 #[derive(Default)]
 pub struct Resumed {
     /// The variants that were finished.
-    pub finished: Vec<Sessions>,
+    pub finished: Vec<Total>,
     /// What the unfinished one adds up to.
-    pub ladder: Ladder<Sessions>,
+    pub ladder: Ladder<Total>,
     /// Its next run.
     pub next: Option<u64>,
     /// What its runs say about the stop rule.
@@ -44,8 +47,8 @@ pub struct Resumed {
 #[derive(Serialize, Deserialize)]
 struct Checkpoint {
     manifest: Manifest,
-    finished: Vec<Sessions>,
-    ladder: Ladder<Sessions>,
+    finished: Vec<Total>,
+    ladder: Ladder<Total>,
     next: u64,
     evidence: Option<Evidence>,
     rows: u64,
@@ -55,8 +58,8 @@ struct Checkpoint {
 #[derive(Serialize)]
 struct CheckpointRef<'c> {
     manifest: &'c Manifest,
-    finished: &'c [Sessions],
-    ladder: &'c Ladder<Sessions>,
+    finished: &'c [Total],
+    ladder: &'c Ladder<Total>,
     next: u64,
     evidence: Option<&'c Evidence>,
     rows: u64,
@@ -105,7 +108,8 @@ impl Folder {
             };
             return Ok((folder, resumed));
         }
-        let standing = existing(path, &[RUNS, SUMMARY, DISTRIBUTION, MANIFEST, CHECKPOINT]);
+        let names = [RUNS, SUMMARY, DISTRIBUTION, PAIRED, MANIFEST, CHECKPOINT];
+        let standing = existing(path, &names);
         if let (Some(first), false) = (standing.first(), force) {
             let advice = match path.join(CHECKPOINT).exists() {
                 true => "an unfinished run: go on with --resume or overwrite it with --force",
@@ -162,8 +166,8 @@ impl Folder {
     /// Secure what is finished, so that `--resume` can go on from here.
     pub fn secure(
         &mut self,
-        finished: &[Sessions],
-        ladder: &Ladder<Sessions>,
+        finished: &[Total],
+        ladder: &Ladder<Total>,
         next: u64,
         evidence: Option<&Evidence>,
     ) -> Result<(), Stop> {
@@ -194,21 +198,17 @@ impl Folder {
     /// Write the tables and, last of all, the manifest. Gives the names of all files.
     pub fn finish(
         &mut self,
-        parts: &[(&Game, &Sessions)],
+        games: &Games,
+        parts: &[(&Game, &Total)],
         columns: &[Variable],
-        warnings: Vec<String>,
         complete: bool,
     ) -> Result<Vec<String>, Stop> {
         let Some(path) = self.path.clone() else {
             return Ok(Vec::new());
         };
-        let named: Vec<(&str, u32, &Summary)> = parts
+        let named: Vec<Part<'_>> = parts
             .iter()
-            .flat_map(|(game, sessions)| {
-                sessions
-                    .iter()
-                    .map(|(at, summary)| (game.variant.as_str(), at, summary))
-            })
+            .flat_map(|(game, total)| sessions(game, total))
             .collect();
         let mut files: Vec<FileEntry> = Vec::new();
         if let Some(rows) = self.rows.take() {
@@ -220,11 +220,17 @@ impl Folder {
         ] {
             files.push(write(&path, name, &table, self.force)?);
         }
+        if !self.manifest.plan.protocols.is_empty() {
+            let compared = comparisons(parts, columns);
+            let table = paired_table(&pairs(&compared));
+            files.push(write(&path, PAIRED, &table, self.force)?);
+        }
         self.manifest.complete = complete;
-        self.manifest.warnings = warnings;
+        self.manifest.warnings = games.warnings.clone();
+        self.manifest.not_played = games.not_played.clone();
         self.manifest.variants = parts
             .iter()
-            .filter_map(|(game, sessions)| Some(progress(game, sessions.last()?)))
+            .filter_map(|(game, total)| Some(progress(game, total.sessions.last()?)))
             .collect();
         self.manifest.files = files.clone();
         files.push(write(
@@ -287,6 +293,16 @@ fn write(path: &Path, name: &str, bytes: &[u8], force: bool) -> Result<FileEntry
     Ok(file.finish()?)
 }
 
+/// A game session by session.
+fn sessions<'p>(game: &'p Game, total: &'p Total) -> impl Iterator<Item = Part<'p>> {
+    total.sessions.iter().map(|(session, summary)| Part {
+        variant: &game.variant,
+        protocol: game.protocol.as_deref(),
+        session,
+        summary,
+    })
+}
+
 fn progress(game: &Game, summary: &Summary) -> VariantText {
     let unplayed = summary.unplayed().iter().map(|run| UnplayedText {
         run: run.run,
@@ -294,6 +310,7 @@ fn progress(game: &Game, summary: &Summary) -> VariantText {
     });
     VariantText {
         name: game.variant.clone(),
+        protocol: game.protocol.clone(),
         runs_finished: summary.runs(),
         unplayable: summary.unplayable(),
         unplayed: unplayed.collect(),

@@ -3,7 +3,7 @@
 use super::game::{Game, Games, Source};
 use super::plan::{plan_text, runs_of_shard, stop_rule};
 use super::result::{Folder, Resumed};
-use super::session::{Wanted, bar, interrupted, row_format, watch};
+use super::session::{Total, Wanted, bar, interrupted, row_format, watch};
 use super::stop::{INTERRUPTED, Stop, UNMET};
 use super::summing_up::{dry_run, json, readable};
 use super::{Played, game, terminal};
@@ -12,7 +12,6 @@ use crate::export::report;
 use crate::export::rows::RowChunk;
 use crate::export::{ScenarioText, digest};
 use crate::simulation::{CHUNK, Ladder, Plan, Tally};
-use crate::summary::Sessions;
 use std::ops::{ControlFlow, Range};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,6 +21,10 @@ use std::sync::atomic::Ordering;
 ///
 /// Writes runs.csv, summary.csv, distribution.csv and manifest.json into the output folder. The same
 /// scenario text and seed give the same bytes on any number of threads.
+///
+/// With several protocols (`--protocol all`, or names with commas between them) every variant is played
+/// under each of them, on the same worlds; paired.csv has the differences from the scenario's own protocol
+/// with their standard errors. Under `all`, protocols that do not apply are left out and say why.
 #[derive(clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -50,7 +53,7 @@ pub struct Arguments {
     /// Play each world K times, each time with other luck: tells what is not known from what merely happens
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub luck: u32,
-    /// Stop when this holds, looked at after every 4096 runs: 'halfwidth(share(deal)) < 0.005'
+    /// Stop when this holds (under the first of several protocols), looked at after every 4096 runs: 'halfwidth(share(deal)) < 0.005'
     #[arg(long, value_name = "CLAIM")]
     pub until: Option<String>,
     /// Play only part I of N of the runs (N a power of two)
@@ -92,7 +95,14 @@ pub fn play(arguments: &Arguments, source: Source) -> Result<(), Stop> {
     let until = stop_rule(arguments, &reading.scenario)?;
     let plan = plan_text(arguments, &reading.scenario, &variants)?;
     let probes = until.as_ref().map_or(&[][..], |claims| &claims.probes);
-    let games = reading.compile(&arguments.played, &variants, probes, arguments.quiet)?;
+    let asked = arguments.played.asked(&reading.scenario, &variants)?;
+    let games = reading.compile(&arguments.played, &asked, probes, arguments.quiet)?;
+    if !arguments.quiet {
+        games
+            .not_played_lines()
+            .iter()
+            .for_each(|line| terminal::complain(line));
+    }
 
     let to_stdout = arguments
         .out
@@ -152,7 +162,7 @@ struct Playing<'p> {
     until: Option<&'p Claims>,
     folder: Folder,
     resumed: Resumed,
-    results: Vec<Sessions>,
+    results: Vec<Total>,
     /// What was promised and not met.
     unmet: Vec<String>,
     /// Interrupted, with the rest secured for `--resume`.
@@ -179,7 +189,7 @@ impl Playing<'_> {
                 self.results.push(done.clone());
                 continue;
             }
-            self.variant(index)?;
+            self.game(index)?;
             let is_last = index + 1 == self.games.games.len();
             if interrupted().load(Ordering::Relaxed) && !self.unfinished && !is_last {
                 let start = runs_of_shard(self.folder.plan()).start;
@@ -191,11 +201,28 @@ impl Playing<'_> {
         Ok(())
     }
 
-    fn variant(&mut self, index: usize) -> Result<(), Stop> {
+    /// The game with which this one is compared: the first of its variant, unless it is that itself.
+    fn baseline(&self, index: usize) -> Option<&Total> {
+        let games = &self.games.games;
+        let first = games
+            .iter()
+            .position(|game| game.variant == games[index].variant);
+        first
+            .filter(|first| *first < index)
+            .map(|first| &self.results[first])
+    }
+
+    fn game(&mut self, index: usize) -> Result<(), Stop> {
         let game = &self.games.games[index];
         let (worlds, plays) = (self.arguments.worlds, self.arguments.luck);
         let columns = game.model.columns(&self.games.book, worlds);
-        let shard = runs_of_shard(self.folder.plan());
+        let mut shard = runs_of_shard(self.folder.plan());
+        let mut until = self.until;
+        if let Some(baseline) = self.baseline(index) {
+            // What is compared is played as often: a stop rule looks at the baseline alone.
+            shard.end = shard.start + baseline.runs() / u64::from(plays);
+            until = None;
+        }
         let mut ladder = std::mem::take(&mut self.resumed.ladder);
         let first = self.resumed.next.take().unwrap_or(shard.start);
         let plan = Plan {
@@ -203,7 +230,7 @@ impl Playing<'_> {
             draws: self.games.book.len(),
             worlds,
             plays,
-            sessions: self.until.map_or(Vec::new(), Claims::sessions),
+            sessions: until.map_or(Vec::new(), Claims::sessions),
             ..Plan::new(self.folder.plan().seed, first..shard.end)
         };
         let format = match self.arguments.no_rows {
@@ -214,21 +241,21 @@ impl Playing<'_> {
             self.folder.write_header(format.header())?;
         }
         let progress = bar(shard.end - shard.start, self.arguments.quiet);
-        progress.set_prefix(game.variant.clone());
+        progress.set_prefix(game.protocol.as_ref().unwrap_or(&game.variant).clone());
         progress.set_position(first - shard.start);
+        let compares = game.protocol.is_some();
+        let empty = Total::new(&game.model, &columns, plays, compares);
         let wanted = Wanted {
-            summary: Sessions::new(&columns, game.model.report(), plays),
+            total: empty.clone(),
             rows: format.map(|format| RowChunk::new(Arc::new(format))),
-            evidence: self
-                .until
-                .map(|claims| Evidence::new(claims, &game.model, plays)),
+            evidence: until.map(|claims| Evidence::new(claims, &game.model, plays)),
             bar: &progress,
         };
         let mut evidence = match self.resumed.evidence.take() {
             Some(earlier) => Some(earlier),
             None => wanted.evidence.clone(),
         };
-        let holds = |evidence: &Option<Evidence>| match (self.until, evidence) {
+        let holds = |evidence: &Option<Evidence>| match (until, evidence) {
             (Some(claims), Some(evidence)) => {
                 judge(&claims.claims[0], std::slice::from_ref(evidence)).verdict == Verdict::Pass
             }
@@ -244,7 +271,7 @@ impl Playing<'_> {
                 failed = Some(stop);
                 return ControlFlow::Break(());
             }
-            ladder.push(tally.summary);
+            ladder.push(tally.total);
             if let (Some(all), Some(more)) = (&mut evidence, tally.evidence) {
                 all.merge(more);
             }
@@ -269,16 +296,12 @@ impl Playing<'_> {
         if end < shard.end && !met {
             folder.secure(results, &ladder, end, evidence.as_ref())?;
             self.unfinished = true;
-        } else if self.until.is_some() && !met && !holds(&evidence) {
+        } else if until.is_some() && !met && !holds(&evidence) {
             let runs = end - shard.start;
             self.unmet
                 .push(format!("the stop rule was not met within {runs} runs"));
         }
-        self.results.push(
-            ladder
-                .total()
-                .unwrap_or_else(|| Sessions::new(&columns, game.model.report(), plays)),
-        );
+        self.results.push(ladder.total().unwrap_or(empty));
         Ok(())
     }
 
@@ -293,21 +316,25 @@ impl Playing<'_> {
             ..
         } = self;
         let columns = games.games[0].model.columns(&games.book, arguments.worlds);
-        let parts: Vec<(&Game, &Sessions)> = games.games.iter().zip(&results).collect();
-        let written = folder.finish(&parts, &columns, games.warnings.clone(), !unfinished)?;
+        let parts: Vec<(&Game, &Total)> = games.games.iter().zip(&results).collect();
+        let written = folder.finish(games, &parts, &columns, !unfinished)?;
         if !arguments.quiet && !to_stdout {
             let text = match arguments.json {
-                true => json(&parts, &columns, &written),
+                true => json(games, &parts, &columns, &written),
                 false => readable(games, &parts, &columns, &written),
             };
             terminal::say(&text)?;
         }
-        for (game, sessions) in &parts {
-            if let Some(summary) = sessions.last().filter(|summary| summary.unplayable() > 0) {
+        for (game, total) in &parts {
+            if let Some(summary) = total
+                .sessions
+                .last()
+                .filter(|summary| summary.unplayable() > 0)
+            {
                 let reason = summary.unplayed().first().map_or("", |run| &run.reason);
                 unmet.push(format!(
                     "{}: {} of {} runs could not be played: {reason}",
-                    game.variant,
+                    game.name(),
                     summary.unplayable(),
                     summary.runs()
                 ));

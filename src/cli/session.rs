@@ -3,20 +3,30 @@
 use super::game::Games;
 use super::stop::Stop;
 use super::terminal;
-use crate::analysis::Evidence;
+use crate::analysis::{Evidence, Grouped};
 use crate::export::Schema;
 use crate::export::rows::{RowChunk, RowFormat};
-use crate::model::Model;
+use crate::model::{Model, Variable};
 use crate::simulation::{Plan, Record, Tally, play};
-use crate::summary::Sessions;
+use crate::summary::{Sessions, Summary};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::{Deserialize, Serialize};
 use std::ops::{ControlFlow, Range};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// What the runs of one game add up to.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Total {
+    pub sessions: Sessions,
+    /// Where protocols are compared: the same in groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grouped: Option<Grouped>,
+}
+
 /// What one chunk of runs adds up to.
 pub struct Chunk {
-    pub summary: Sessions,
+    pub total: Total,
     pub rows: Option<RowChunk>,
     pub evidence: Option<Evidence>,
     bar: ProgressBar,
@@ -25,7 +35,7 @@ pub struct Chunk {
 
 /// What is wanted of the runs.
 pub struct Wanted<'w> {
-    pub summary: Sessions,
+    pub total: Total,
     pub rows: Option<RowChunk>,
     pub evidence: Option<Evidence>,
     pub bar: &'w ProgressBar,
@@ -34,10 +44,50 @@ pub struct Wanted<'w> {
 /// Runs after which the bar is told.
 const TELL: u64 = 32;
 
+impl Total {
+    /// No runs yet of a model's game; `compares` keeps groups, too.
+    pub fn new(model: &Model, columns: &[Variable], plays: u32, compares: bool) -> Total {
+        let sessions = model.report();
+        Total {
+            sessions: Sessions::new(columns, sessions, plays),
+            grouped: compares.then(|| Grouped::new(columns, sessions)),
+        }
+    }
+
+    /// Nothing is added up.
+    pub fn nothing() -> Total {
+        Total {
+            sessions: Sessions::new(&[], &[], 1),
+            grouped: None,
+        }
+    }
+
+    /// How many runs were played; unplayable ones count, and every play of a world does.
+    pub fn runs(&self) -> u64 {
+        self.sessions.last().map_or(0, Summary::runs)
+    }
+}
+
+impl Tally for Total {
+    fn add(&mut self, record: &Record<'_>) {
+        self.sessions.add(record);
+        if let Some(grouped) = &mut self.grouped {
+            grouped.add(record);
+        }
+    }
+
+    fn merge(&mut self, later: Total) {
+        self.sessions.merge(later.sessions);
+        if let (Some(grouped), Some(more)) = (&mut self.grouped, later.grouped) {
+            grouped.merge(more);
+        }
+    }
+}
+
 impl Tally for Chunk {
     fn add(&mut self, record: &Record<'_>) {
         if record.is_reported {
-            self.summary.add(record);
+            self.total.add(record);
             if let Some(rows) = &mut self.rows {
                 rows.add(record);
             }
@@ -57,7 +107,7 @@ impl Tally for Chunk {
 
     /// Chunks are taken apart before they are added up.
     fn merge(&mut self, later: Chunk) {
-        self.summary.merge(later.summary);
+        self.total.merge(later.total);
     }
 }
 
@@ -69,7 +119,7 @@ pub fn watch(
     take: impl FnMut(Range<u64>, Chunk) -> ControlFlow<()>,
 ) -> Result<(), Stop> {
     let fresh = || Chunk {
-        summary: wanted.summary.clone(),
+        total: wanted.total.clone(),
         rows: wanted.rows.clone(),
         evidence: wanted.evidence.clone(),
         bar: wanted.bar.clone(),
@@ -119,5 +169,9 @@ pub fn row_format(
     let columns = game.model.columns(&games.book, worlds);
     let schema = Schema::new(&columns, worlds, plays > 1)
         .map_err(|error| Stop::new(super::stop::FAULT, error.to_string()))?;
+    let schema = match &game.protocol {
+        Some(protocol) => schema.by_protocol(protocol),
+        None => schema,
+    };
     Ok(RowFormat::new(&schema, &game.variant))
 }

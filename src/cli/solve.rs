@@ -1,19 +1,21 @@
 //! `demarche solve`: the bargaining problem at central values, and what every solution concept makes of it.
 
-use super::game::{self, BASE, Game, Games, Source};
+use super::game::{self, BASE, Games};
+use super::protocols::ALL;
 use super::stop::Stop;
 use super::telling::{deal, level, settled, table};
 use super::test::short;
-use super::trace::lottery_json;
+use super::trace::{drawn, expected, lottery_json};
 use super::{Played, terminal};
 use crate::bargaining::{Ending, Frontier, Outcome, PROTOCOLS, frontier};
-use crate::model::{Lot, Role, Witness, World};
+use crate::model::{Lot, Model, Role, Variable, Witness, World};
 use serde_json::{Map, Value, json};
 
 /// Solve the bargaining problem at central values: frontier and every solution concept
 ///
 /// Every open quantity stands at its median. Lists the Pareto frontier of the individually rational
-/// deals (exact; continuous issues on their grid) and the deal each protocol settles on.
+/// deals (exact; continuous issues on their grid), the deal or the lottery each protocol settles on, and
+/// which protocols do not apply.
 #[derive(clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -50,60 +52,38 @@ impl Witness for Asks {
 
 /// Solve.
 pub fn run(arguments: &Arguments) -> Result<(), Stop> {
-    let source = arguments.played.read()?;
-    let games = compile(&source, arguments, &arguments.played)?;
-    let game = &games.games[0];
-    let mut world = World::new(&game.model, games.book.len());
+    let reading = arguments.played.read()?.scenario()?;
+    let variants = game::variants(&reading.scenario, std::slice::from_ref(&arguments.variant))?;
+    let mut played = arguments.played.clone();
+    if played.protocol.is_empty() && !played.sets_protocol() {
+        played.protocol.push(ALL.to_string());
+    }
+    let asked = played.asked(&reading.scenario, &variants)?;
+    let games = reading.compile(&played, &asked, &[], true)?;
+    let mut world = World::new(&games.games[0].model, games.book.len());
     world.median();
     let reservation = world.reservation().to_vec();
     let listed = world.sit_down(frontier);
-    let own = game.model.protocol_kind.kind.name;
-    let mut solutions = Vec::new();
-    let asked: Vec<&'static str> = match arguments.played.protocol {
-        Some(_) => vec![own],
-        None => PROTOCOLS
-            .iter()
-            .map(|protocol| protocol.kind.name)
-            .collect(),
-    };
-    for protocol in asked {
-        let kind = PROTOCOLS.iter().find(|kind| kind.kind.name == protocol);
-        if kind.is_some_and(|kind| kind.needs.refuse(&game.model.table).is_some()) {
-            continue;
-        }
-        let played = Played {
-            protocol: (protocol != own || arguments.played.protocol.is_some())
-                .then(|| protocol.to_string()),
-            ..arguments.played.clone()
-        };
-        let games = compile(&source, arguments, &played)?;
-        let mut world = World::new(&games.games[0].model, games.book.len());
+    let solved = games.games.iter().map(|game| {
+        let mut world = World::new(&game.model, games.book.len());
         world.median();
         let (outcome, values) = world.settle_all(&mut Asks);
-        solutions.push(Solution {
-            protocol,
+        Solution {
+            protocol: game.model.protocol_kind.kind.name,
             outcome,
             values,
             lottery: world.lottery().to_vec(),
-        });
-    }
+        }
+    });
+    let mut solutions: Vec<Solution> = solved.collect();
+    let place = |name: &str| PROTOCOLS.iter().position(|kind| kind.kind.name == name);
+    solutions.sort_by_key(|solution| place(solution.protocol));
     let text = match arguments.json {
-        true => as_json(game, &reservation, &listed, &solutions),
+        true => as_json(&games, &reservation, &listed, &solutions),
         false => as_text(&games, &reservation, &listed, &solutions, arguments.most),
     };
     terminal::say(&text)?;
     Ok(())
-}
-
-fn compile(source: &Source, arguments: &Arguments, played: &Played) -> Result<Games, Stop> {
-    let again = Source {
-        path: source.path.clone(),
-        file: source.file.clone(),
-        manuscript: source.manuscript.clone(),
-    };
-    let reading = again.scenario()?;
-    let variants = game::variants(&reading.scenario, std::slice::from_ref(&arguments.variant))?;
-    reading.compile(played, &variants, &[], true)
 }
 
 fn as_text(
@@ -166,31 +146,69 @@ fn as_text(
         text.push_str(&format!("  ... and {} more (--most N)\n", count - most));
     }
     text.push_str("\nsolutions\n");
-    let mut rows = Vec::new();
-    for solution in solutions {
-        let mut row = vec![solution.protocol.to_string()];
-        match solution.outcome.ending {
-            Ending::Agreement => {
-                let utilities = model.variables.iter().zip(&solution.values);
-                let own = utilities.filter(|(v, _)| {
-                    v.role == Role::Utility
-                        && seats.iter().any(|seat| v.name == format!("utility.{seat}"))
-                });
-                row.extend(own.map(|(_, value)| short(*value)));
-                row.push(deal(model, |issue| {
-                    settled(&model.variables[issue], solution.values[issue])
-                }));
-            }
-            ending => row.push(super::telling::ending(ending)),
-        }
-        rows.push(row);
-    }
+    let rows: Vec<Vec<String>> = solutions
+        .iter()
+        .flat_map(|solution| solution.rows(model, &seats))
+        .collect();
     text.push_str(&table(&rows));
+    if !games.not_played.is_empty() {
+        text.push_str("\ndo not apply\n");
+        let left_out = games.not_played.iter();
+        let rows: Vec<Vec<String>> = left_out
+            .map(|left_out| vec![left_out.protocol.clone(), left_out.reason.clone()])
+            .collect();
+        text.push_str(&table(&rows));
+    }
     text
 }
 
-fn as_json(game: &Game, reservation: &[f64], listed: &Frontier, solutions: &[Solution]) -> String {
-    let model = &game.model;
+impl Solution {
+    /// What each signatory gets and the deal; of a lottery what it gives on average, and every deal.
+    fn rows(&self, model: &Model, seats: &[&str]) -> Vec<Vec<String>> {
+        let row = |name: &str, utilities: &[f64], words: String| {
+            let mut row = vec![name.to_string()];
+            row.extend(utilities.iter().map(|utility| short(*utility)));
+            row.push(words);
+            row
+        };
+        if self.outcome.ending != Ending::Agreement {
+            return vec![vec![
+                self.protocol.to_string(),
+                super::telling::ending(self.outcome.ending),
+            ]];
+        }
+        if let [_, _, ..] = self.lottery.as_slice() {
+            let words = format!("expected; one of {} deals", self.lottery.len());
+            let mut rows = vec![row(self.protocol, &expected(&self.lottery), words)];
+            let lots = self.lottery.iter();
+            rows.extend(lots.map(|lot| row("", &lot.utilities, drawn(lot, &model.variables))));
+            return rows;
+        }
+        let is_seat = |variable: &Variable| {
+            variable.role == Role::Utility
+                && seats
+                    .iter()
+                    .any(|seat| variable.name == format!("utility.{seat}"))
+        };
+        let utilities = model.variables.iter().zip(&self.values);
+        let utilities: Vec<f64> = utilities
+            .filter(|(variable, _)| is_seat(variable))
+            .map(|(_, value)| *value)
+            .collect();
+        let words = deal(model, |issue| {
+            settled(&model.variables[issue], self.values[issue])
+        });
+        vec![row(self.protocol, &utilities, words)]
+    }
+}
+
+fn as_json(
+    games: &Games,
+    reservation: &[f64],
+    listed: &Frontier,
+    solutions: &[Solution],
+) -> String {
+    let model = &games.games[0].model;
     let seats: Vec<&str> = model.seat_names().collect();
     let by_seat = |values: &[f64]| -> Value {
         let entries = model.seat_names().zip(values);
@@ -230,6 +248,10 @@ fn as_json(game: &Game, reservation: &[f64], listed: &Frontier, solutions: &[Sol
                     })
                     .collect()
             };
+            let expected_utilities = match solution.lottery.len() {
+                0 | 1 => Value::Null,
+                _ => by_seat(&expected(&solution.lottery)),
+            };
             let told = json!({
                 "agreement": solution.outcome.ending == Ending::Agreement,
                 "ended": super::telling::ending(solution.outcome.ending),
@@ -237,16 +259,23 @@ fn as_json(game: &Game, reservation: &[f64], listed: &Frontier, solutions: &[Sol
                 "issues": of(Role::Issue, &mut named.clone()),
                 "utilities": of(Role::Utility, &mut named.clone()),
                 "gains": of(Role::Gain, &mut named.clone()),
+                "expected_utilities": expected_utilities,
                 "lottery": lottery_json(&solution.lottery, &model.variables, &seats),
             });
             (solution.protocol.to_string(), told)
         })
+        .collect();
+    let not_applicable: Map<String, Value> = games
+        .not_played
+        .iter()
+        .map(|left_out| (left_out.protocol.clone(), json!(left_out.reason)))
         .collect();
     let value = json!({
         "reservation": by_seat(reservation),
         "ideal": by_seat(&listed.ideal),
         "frontier": points,
         "solutions": solved,
+        "not_applicable": not_applicable,
     });
     format!("{value:#}\n")
 }

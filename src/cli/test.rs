@@ -1,13 +1,14 @@
 //! `demarche test`: hold a scenario's own claims against fresh runs.
 
-use super::game::{BASE, Game};
-use super::session::{Wanted, bar, interrupted, watch};
+use super::game::{BASE, Game, Games};
+use super::matrix::Matrix;
+use super::protocols::{Asked, own};
+use super::session::{Total, Wanted, bar, interrupted, watch};
 use super::stop::{FAULT, INTERRUPTED, Stop, UNMET};
 use super::{Played, terminal};
-use crate::analysis::{Evidence, Finding, Relation, Verdict, judge};
+use crate::analysis::{Claim, Claims, Evidence, Finding, Relation, Verdict, judge};
 use crate::scenario::Expect;
 use crate::simulation::{Plan, Tally};
-use crate::summary::Sessions;
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
@@ -16,6 +17,10 @@ use std::sync::atomic::Ordering;
 /// A claim passes when the 95 % interval of the difference between its sides lies wholly on the claimed
 /// side, fails when it lies wholly on the other, and is undecided in between. Differences between
 /// variants are paired: both sides are played on the same worlds. Exit code 3 if a claim fails.
+///
+/// With several protocols (`--protocol all`, or names with commas between them) every claim is held under
+/// each of them, and the last line says how many claims survive under all. Exit code 3 only if a claim
+/// fails under the scenario's own protocol, or under the first one named if that is not among them.
 #[derive(clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -66,21 +71,67 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             }
         })
         .collect();
-    let games = reading.compile(&arguments.played, &variants, &claims.probes, true)?;
+    let compares = arguments.played.compares();
+    let columns: Vec<(String, Vec<Asked>)> = match compares {
+        true => arguments
+            .played
+            .asked_together(&reading.scenario, &variants)?,
+        false => vec![(
+            String::new(),
+            arguments.played.asked(&reading.scenario, &variants)?,
+        )],
+    };
+    let asked: Vec<Asked> = columns
+        .iter()
+        .flat_map(|(_, asked)| asked.clone())
+        .collect();
+    let games = reading.compile(&arguments.played, &asked, &claims.probes, true)?;
+    let plan = Plan {
+        threads: usize::from(arguments.threads),
+        draws: games.book.len(),
+        sessions: claims.sessions(),
+        ..Plan::new(seed, 0..runs)
+    };
+    let mut found = Vec::new();
+    for (protocol, asked) in &columns {
+        let of_column = games
+            .games
+            .iter()
+            .filter(|game| !compares || game.protocol.as_ref() == Some(protocol));
+        let games: Vec<&Game> = of_column.collect();
+        // A protocol that does not apply to some variant cannot hold the claims that name it.
+        if games.len() == asked.len() {
+            let findings = hold(&claims, &games, &plan, arguments.quiet)?;
+            found.push((protocol.clone(), findings));
+        }
+    }
+    match compares {
+        true => {
+            let own = own(&games.scenario, BASE);
+            tell_matrix(
+                arguments,
+                &Matrix {
+                    is_own: found.first().is_some_and(|(protocol, _)| *protocol == own),
+                    claims: &claims.claims,
+                    games: &games,
+                    columns: found,
+                },
+                &plan,
+            )
+        }
+        false => {
+            let findings = found.pop().map_or(Vec::new(), |(_, findings)| findings);
+            tell(arguments, &claims, &games, &findings, &plan)
+        }
+    }
+}
+
+/// What the runs of these games, one for each variant the claims name, say about every claim.
+fn hold(claims: &Claims, games: &[&Game], plan: &Plan, quiet: bool) -> Result<Vec<Finding>, Stop> {
     let mut evidence = Vec::new();
-    for game in &games.games {
-        let plan = Plan {
-            threads: usize::from(arguments.threads),
-            draws: games.book.len(),
-            sessions: claims.sessions(),
-            ..Plan::new(seed, 0..runs)
-        };
-        evidence.push(gather(
-            game,
-            &plan,
-            Evidence::new(&claims, &game.model, 1),
-            arguments.quiet,
-        )?);
+    for game in games {
+        let fresh = Evidence::new(claims, &game.model, 1);
+        evidence.push(gather(game, plan, fresh, quiet)?);
         if interrupted().load(Ordering::Relaxed) {
             return Err(Stop::new(
                 INTERRUPTED,
@@ -88,11 +139,35 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             ));
         }
     }
-    let findings: Vec<Finding> = claims
-        .claims
-        .iter()
-        .map(|claim| judge(claim, &evidence))
-        .collect();
+    let claims = claims.claims.iter();
+    Ok(claims.map(|claim| judge(claim, &evidence)).collect())
+}
+
+fn tell_matrix(arguments: &Arguments, matrix: &Matrix<'_>, plan: &Plan) -> Result<(), Stop> {
+    if arguments.json {
+        terminal::say(&matrix.json())?;
+    } else {
+        let mut text = String::new();
+        if !arguments.quiet {
+            text.push_str(&matrix.text());
+        }
+        text.push_str(&matrix.verdict(plan.runs.end, plan.seed));
+        terminal::say(&text)?;
+    }
+    match matrix.fails() {
+        true => Err(Stop::silent(UNMET)),
+        false => Ok(()),
+    }
+}
+
+fn tell(
+    arguments: &Arguments,
+    claims: &Claims,
+    games: &Games,
+    findings: &[Finding],
+    plan: &Plan,
+) -> Result<(), Stop> {
+    let (runs, seed) = (plan.runs.end, plan.seed);
     let expects: Vec<&Expect> = games.scenario.expects.iter().collect();
     let failed = findings
         .iter()
@@ -103,11 +178,11 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         .filter(|f| f.verdict == Verdict::Pass)
         .count();
     if arguments.json {
-        terminal::say(&json(&claims.claims, &expects, &findings))?;
+        terminal::say(&json(&claims.claims, &expects, findings))?;
     } else {
         let mut text = String::new();
         if !arguments.quiet {
-            for ((claim, expect), finding) in claims.claims.iter().zip(&expects).zip(&findings) {
+            for ((claim, expect), finding) in claims.claims.iter().zip(&expects).zip(findings) {
                 text.push_str(&line(&claim.text, claim.relation, expect, finding));
             }
             text.push('\n');
@@ -125,10 +200,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
 
 fn gather(game: &Game, plan: &Plan, fresh: Evidence, quiet: bool) -> Result<Evidence, Stop> {
     let progress = bar(plan.runs.end, quiet);
-    progress.set_prefix(game.variant.clone());
+    progress.set_prefix(game.protocol.as_ref().unwrap_or(&game.variant).clone());
     let mut all = fresh.clone();
     let wanted = Wanted {
-        summary: Sessions::new(&[], &[], 1),
+        total: Total::nothing(),
         rows: None,
         evidence: Some(fresh),
         bar: &progress,
@@ -178,32 +253,31 @@ fn symbol(relation: Relation) -> &'static str {
     }
 }
 
-fn json(claims: &[crate::analysis::Claim], expects: &[&Expect], findings: &[Finding]) -> String {
-    let rows: Vec<serde_json::Value> = claims
-        .iter()
-        .zip(expects)
-        .zip(findings)
-        .map(|((claim, expect), finding)| {
-            let (verdict, decides) = match finding.verdict {
-                Verdict::Pass => ("pass", None),
-                Verdict::Fail => ("fail", None),
-                Verdict::Undecided { runs } => ("undecided", runs),
-            };
-            serde_json::json!({
-                "id": expect.id.as_ref().map(|id| &id.value),
-                "claim": claim.text,
-                "verdict": verdict,
-                "left": finding.left,
-                "right": finding.right,
-                "difference": finding.difference.value,
-                "std_error": finding.difference.std_error,
-                "ci_low": finding.difference.interval.low,
-                "ci_high": finding.difference.interval.high,
-                "runs_to_decide": decides,
-            })
-        })
-        .collect();
-    format!("{:#}\n", serde_json::Value::from(rows))
+fn json(claims: &[Claim], expects: &[&Expect], findings: &[Finding]) -> String {
+    let all = claims.iter().zip(expects).zip(findings);
+    let rows = all.map(|((claim, expect), finding)| as_json(claim, expect, finding));
+    format!("{:#}\n", rows.collect::<serde_json::Value>())
+}
+
+/// One finding for a program.
+pub fn as_json(claim: &Claim, expect: &Expect, finding: &Finding) -> serde_json::Value {
+    let (verdict, decides) = match finding.verdict {
+        Verdict::Pass => ("pass", None),
+        Verdict::Fail => ("fail", None),
+        Verdict::Undecided { runs } => ("undecided", runs),
+    };
+    serde_json::json!({
+        "id": expect.id.as_ref().map(|id| &id.value),
+        "claim": claim.text,
+        "verdict": verdict,
+        "left": finding.left,
+        "right": finding.right,
+        "difference": finding.difference.value,
+        "std_error": finding.difference.std_error,
+        "ci_low": finding.difference.interval.low,
+        "ci_high": finding.difference.interval.high,
+        "runs_to_decide": decides,
+    })
 }
 
 /// Six significant digits, no trailing zeros.

@@ -108,11 +108,21 @@ fn name(who: Who, scenario: &Scenario) -> Option<&str> {
 /// The lottery a deal was drawn from, for a reader.
 pub fn lottery(lots: &[Lot], columns: &[Variable]) -> String {
     let lots = lots.iter().filter(|_| lots.len() > 1);
-    lots.map(|lot| {
-        let deal = deal(&valued(&lot.terms, columns), columns);
-        format!("  with probability {}: {deal}\n", short(lot.share))
-    })
-    .collect()
+    lots.map(|lot| format!("  {}\n", drawn(lot, columns)))
+        .collect()
+}
+
+/// One deal of a lottery and its probability.
+pub fn drawn(lot: &Lot, columns: &[Variable]) -> String {
+    let deal = deal(&valued(&lot.terms, columns), columns);
+    format!("with probability {}: {deal}", short(lot.share))
+}
+
+/// What a lottery gives each seat on average.
+pub fn expected(lots: &[Lot]) -> Vec<f64> {
+    let seats = lots.first().map_or(0, |lot| lot.utilities.len());
+    let mean = |seat: usize| lots.iter().map(|lot| lot.share * lot.utilities[seat]).sum();
+    (0..seats).map(mean).collect()
 }
 
 /// The same for a program; `seats` names the signatories.
@@ -155,4 +165,22 @@ fn named(terms: &[(usize, f64)], columns: &[Variable]) -> Map<String, Value> {
         (variable.name.clone(), as_json(variable, *value))
     });
     told.collect()
+}
+
+#[test]
+fn a_lottery_is_told_deal_by_deal_and_on_average() {
+    let columns = [Variable {
+        name: "price".to_string(),
+        role: crate::model::Role::Issue,
+        kind: VariableKind::Values(vec![10.0, 20.0]),
+    }];
+    let lot = |share, price, utilities: [f64; 2]| Lot {
+        share,
+        terms: vec![(0, price, 0)],
+        utilities: utilities.to_vec(),
+    };
+    let lots = [lot(0.25, 10.0, [40.0, 80.0]), lot(0.75, 20.0, [60.0, 20.0])];
+    assert_eq!(expected(&lots), [55.0, 35.0]);
+    assert_eq!(drawn(&lots[0], &columns), "with probability 0.25: price 10");
+    assert_eq!(lottery(&lots[..1], &columns), "", "one deal is no lottery");
 }

@@ -103,7 +103,10 @@ fn replay(manifest: &Manifest, out: &Path, threads: u16) -> Result<(), Stop> {
             .iter()
             .map(|set| format!("{}={}", set.address, set.value))
             .collect(),
-        protocol: played_plan.protocol.clone(),
+        protocol: match &played_plan.protocol {
+            Some(protocol) => vec![protocol.clone()],
+            None => played_plan.protocols.clone(),
+        },
     };
     let arguments = plan::again(played, played_plan, out.to_path_buf(), threads);
     match run::play(&arguments, source) {

@@ -34,6 +34,9 @@ pub struct Manifest {
     pub complete: bool,
     /// How far each variant got, in the order of the plan.
     pub variants: Vec<VariantText>,
+    /// The protocols that do not apply, where every one was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_played: Vec<NotPlayedText>,
     /// The files beside the manifest.
     pub files: Vec<FileEntry>,
     /// What the user was warned of.
@@ -65,6 +68,9 @@ pub struct PlanText {
     pub variants: Vec<String>,
     /// The protocol played instead of the scenario's own.
     pub protocol: Option<String>,
+    /// The protocols that were asked for, if there are several; `all` is every one that applies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protocols: Vec<String>,
     /// Numbers changed from the command line, in order.
     pub set: Vec<Override>,
     /// The part of the runs that was played.
@@ -103,12 +109,26 @@ pub struct ShardText {
 pub struct VariantText {
     /// Its name.
     pub name: String,
+    /// The protocol, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
     /// The runs that were finished.
     pub runs_finished: u64,
     /// How many of them could not be played.
     pub unplayable: u64,
     /// The first of those, by name.
     pub unplayed: Vec<UnplayedText>,
+}
+
+/// A protocol that was not played.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotPlayedText {
+    /// Its name.
+    pub protocol: String,
+    /// The variants it does not apply to.
+    pub variants: Vec<String>,
+    /// Why it does not apply.
+    pub reason: String,
 }
 
 /// A run that could not be played.
@@ -159,6 +179,7 @@ impl Manifest {
             plan,
             complete: false,
             variants: Vec::new(),
+            not_played: Vec::new(),
             files: Vec::new(),
             warnings: Vec::new(),
         }
@@ -222,6 +243,7 @@ mod tests {
             runs: 10_000,
             variants: vec!["base".into()],
             protocol: None,
+            protocols: Vec::new(),
             set: vec![Override {
                 address: "actors.a.reservation".into(),
                 value: "45".into(),

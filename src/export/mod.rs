@@ -12,8 +12,11 @@ mod tables;
 
 pub use files::{FileEntry, FileError, ResultFile, digest, digest_file, existing, is_broken_pipe};
 pub use manifest::{
-    GENERATOR, MANIFEST, Manifest, ManifestError, Mismatch, Override, PlanText, ScenarioText,
-    ShardText, UnplayedText, VariantText,
+    GENERATOR, MANIFEST, Manifest, ManifestError, Mismatch, NotPlayedText, Override, PlanText,
+    ScenarioText, ShardText, UnplayedText, VariantText,
 };
 pub use schema::{Column, Schema, SchemaError, Source};
-pub use tables::{DISTRIBUTION, RUNS, SUMMARY, distribution_table, summary_table};
+pub use tables::{
+    DISTRIBUTION, PAIRED, Pair, Part, RUNS, SUMMARY, distribution_table, paired_table,
+    summary_table,
+};

@@ -38,6 +38,8 @@ pub enum Source {
     Play,
     /// The variant that was played.
     Variant,
+    /// The protocol that was played, where there are several.
+    Protocol(String),
     /// How the run ended.
     Ended,
     /// The last session that was held.
@@ -89,6 +91,18 @@ impl Schema {
             return Err(SchemaError::Duplicate(twice.name.clone()));
         }
         Ok(Schema { columns })
+    }
+
+    /// The same columns with the protocol after the variant, for a result of several protocols.
+    pub fn by_protocol(mut self, protocol: &str) -> Schema {
+        let variant = |column: &Column| column.source == Source::Variant;
+        let place = self.columns.iter().position(variant);
+        let column = Column {
+            name: "protocol".to_string(),
+            source: Source::Protocol(protocol.to_string()),
+        };
+        self.columns.insert(place.map_or(0, |at| at + 1), column);
+        self
     }
 
     /// The columns, in order.

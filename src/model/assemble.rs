@@ -94,7 +94,12 @@ impl Parts {
             }
         };
         let table = largest_table(&pieces, &process, &whole);
-        if let Some(reason) = chosen.kind.needs.refuse(&table) {
+        let lots = process.foresight && chosen.kind.needs.draws;
+        let refusal = match chosen.kind.needs.refuse(&table) {
+            None => lots.then(|| "it draws lots, and here signatories look ahead".to_string()),
+            refusal => refusal,
+        };
+        if let Some(reason) = refusal {
             chosen.refuse(compiler, reason);
             return None;
         }

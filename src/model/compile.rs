@@ -23,6 +23,8 @@ pub struct Compiled {
     pub findings: Diagnostics,
     /// Findings in `--set` arguments, by argument.
     pub arguments: BTreeMap<usize, Diagnostics>,
+    /// Why the protocol in force does not apply here, if it does not.
+    pub refusal: Option<String>,
 }
 
 /// Most issues a scenario can have: one bit each in a scope.
@@ -161,6 +163,7 @@ impl Compiler<'_> {
             model: model.filter(|_| !failed),
             findings: self.faults,
             arguments: self.arguments,
+            refusal: self.refusal,
         }
     }
 

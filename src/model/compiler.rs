@@ -46,6 +46,8 @@ pub(super) struct Compiler<'s> {
     /// Every formula that was built: where it stands and what it became.
     pub built: Vec<(Place, NodeId)>,
     pub patches: BTreeMap<String, Vec<&'s Patch>>,
+    /// Why the protocol in force does not apply here, if it does not.
+    pub refusal: Option<String>,
     /// How many faults were reported.
     pub reported: usize,
     /// Every address there is, patched or not.
@@ -114,6 +116,7 @@ impl<'s> Compiler<'s> {
             arguments: BTreeMap::new(),
             built: Vec::new(),
             patches: by_address,
+            refusal: None,
             reported: 0,
             addresses: BTreeSet::new(),
             numbers: HashMap::new(),

@@ -97,6 +97,8 @@ impl Wanted<'_> {
         let written = self.written.iter().find(|s| s.key.value == setting.name);
         let value = written.map(|setting| &setting.value);
         if let (None, None, true) = (setting.default, value, !self.is_patched(compiler, setting)) {
+            let missing = format!("it needs the setting `{}`", setting.name);
+            compiler.refusal.get_or_insert(missing);
             let message = format!("`{}` needs the setting `{}`", kind.name, setting.name);
             let found = Diagnostic::error(self.span.clone(), message).label(setting.about);
             compiler.faults.push(found);

@@ -20,6 +20,7 @@ pub(super) struct Chosen {
 impl Chosen {
     /// Reports why the protocol does not apply.
     pub fn refuse(&self, compiler: &mut Compiler<'_>, reason: String) {
+        compiler.refusal.get_or_insert_with(|| reason.clone());
         let message = format!("`{}` does not apply here", self.kind.kind.name);
         let found = Diagnostic::error(self.span.clone(), message).label(reason);
         compiler.report_at(self.origin, found);

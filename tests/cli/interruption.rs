@@ -119,6 +119,23 @@ fn a_stop_rule_looks_at_the_runs_before_the_interruption_too() {
     same(&here);
 }
 
+/// Between protocols, too: what was compared so far is taken up.
+#[test]
+fn protocols_are_resumed() {
+    let here = Workdir::new();
+    let flags = "slow.toml -n 2500 -j 2 --protocol alternating-offers,nash";
+    here.demarche(&format!("run {flags} -o whole -q"))
+        .succeeds();
+    let line = format!("run {flags} -o part");
+    let output = interrupt(&here, &line, When::Rows(20_000));
+    if output.status.success() {
+        return; // it was done before it could be interrupted
+    }
+    stopped(&here, &output);
+    here.demarche(&format!("{line} --resume -q")).succeeds();
+    same(&here);
+}
+
 #[test]
 fn there_must_be_something_to_resume() {
     let here = Workdir::new();

@@ -50,6 +50,7 @@ impl RowFormat {
             Source::Run => Field::Run,
             Source::Play => Field::Play,
             Source::Variant => Field::Text(variant.to_string()),
+            Source::Protocol(name) => Field::Text(name.clone()),
             Source::Ended => Field::Ended,
             Source::Session => Field::Session,
             Source::Variable { index, kind } => {
