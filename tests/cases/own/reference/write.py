@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE))
 
 from fresh.made import written  # noqa: E402
 
-TOPICS = ["voices", "strategies"]
+TOPICS = ["voices", "strategies", "arbiters", "games"]
 
 
 def main(arguments):

@@ -48,3 +48,44 @@ def minutes(m, task, told):
                    and spec.get("accept", {"type": "next"})["type"] == "next")
             assert entry[2] == ("accept" if yes else plan), (entry, plan, yes)
     assert next(lines, None) is None and told["agreement"] == (trace[-1][2] == "accept")
+
+
+def subgame(outcomes, d, delta, horizon, first, since=None, options=None, risk=0.0, ruin=None, t=0):
+    """A second opinion on backward induction: top down, in floats. Returns (gains, round or None, package or word)."""
+    n = len(d)
+    if t == horizon:
+        return [0.0] * n, None, "deadline"
+    after, when, what = subgame(outcomes, d, delta, horizon, first, since, options, risk, ruin, t + 1)
+    p = (first + t) % n
+    ruin = ruin or d
+    stay = [risk * (ruin[i] - d[i]) + (1 - risk) * delta[i] * after[i] for i in range(n)]
+    out = [None if not options or options[i] is None else options[i] - d[i] for i in range(n)]
+    goes = any(out[j] is not None and out[j] > stay[j] + 1e-12 for j in range(n) if j != p)
+    need = [stay[j] if out[j] is None else max(stay[j], out[j]) for j in range(n)]
+    zopa = [u for u in outcomes if all(u[i] >= d[i] - 1e-9 for i in range(n))]
+    scale = [max([u[i] - d[i] for u in zopa] or [0]) or 1.0 for i in range(n)]
+    able = []
+    for x, u in enumerate(outcomes):
+        g = [u[i] - d[i] for i in range(n)]
+        if (since is None or since[x] <= t) and g[p] >= -1e-9 and all(g[j] >= need[j] - 1e-9 for j in range(n) if j != p):
+            h = [g[i] / scale[i] for i in range(n)]
+            able.append((round(g[p], 9), round(sum(h), 9), round(min(h), 9), -x, g))
+    refused = [0.0 if out[i] is None else out[i] for i in range(n)] if goes else stay
+    if able and max(able)[0] >= refused[p] - 1e-9:
+        best = max(able)
+        return best[4], t, -best[3]
+    return (refused, t, "opt_out") if goes else (refused, when, what)
+
+
+def linear(a, b):
+    """Solve a small system of linear equations."""
+    n = len(b)
+    rows = [list(map(float, row)) + [float(v)] for row, v in zip(a, b)]
+    for k in range(n):
+        pivot = max(range(k, n), key=lambda r: abs(rows[r][k]))
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        for r in range(n):
+            if r != k:
+                f = rows[r][k] / rows[k][k]
+                rows[r] = [x - f * y for x, y in zip(rows[r], rows[k])]
+    return [rows[k][n] / rows[k][k] for k in range(n)]
