@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE))
 
 from fresh.made import written  # noqa: E402
 
-TOPICS = ["voices", "strategies", "arbiters", "games"]
+TOPICS = ["voices", "strategies", "arbiters", "games", "texts", "lines", "secrets"]
 
 
 def main(arguments):

@@ -27,10 +27,12 @@ def case(id, concept, title, description, source, model, task, keys, method="enu
             assert table.sao(m, exact["task"], eps)["trace"] == told["trace"], f"{id}: the trace hangs on epsilon"
     if second:
         remark = second(told)
-        notes = remark if isinstance(remark, str) and not notes else notes
+        notes = ". ".join(n for n in (notes, remark) if isinstance(n, str)) or None
     missing = [k for k in keys if k not in told]
     assert not missing, f"{id}: {missing} not told"
-    made["expected"] = tidy({k: told[k] for k in keys})
+    least = min(made["tolerance"].values())
+    digits = 12 if least < 1e-7 else 9 if least < 5e-6 else 7
+    made["expected"] = tidy({k: told[k] for k in keys}, digits)
     if notes:
         made["notes"] = notes
     return made
@@ -46,15 +48,15 @@ def near(a, b, tolerance=1e-9):
         assert abs(a - b) <= tolerance, (a, b)
 
 
-def tidy(value):
-    """Twelve digits, whole numbers whole: the same bytes on every machine."""
+def tidy(value, digits):
+    """No more digits than the tolerance asks for, whole numbers whole: the same bytes on every machine."""
     if isinstance(value, dict):
-        return {k: tidy(v) for k, v in value.items()}
+        return {k: tidy(v, digits) for k, v in value.items()}
     if isinstance(value, list):
-        return [tidy(v) for v in value]
+        return [tidy(v, digits) for v in value]
     if isinstance(value, float):
-        short = float(f"{value:.12g}")
-        if abs(short) < 1e-15:
+        short = float(f"{value:.{digits}g}")
+        if abs(value) < 1e-11:
             return 0
         return int(short) if short.is_integer() else short
     return value

@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 
 from fresh.audit import minutes
-from fresh.made import actor, case, points, tables
+from fresh.made import actor, case, near, points, tables
 from reckon.answer import build
 
 SAO = ("tau = round/(rounds-1); in every round actors move in order; AC_next acceptance; bid = lowest own utility at or "
@@ -70,8 +70,38 @@ def sao(id, concept, title, description, source, model, rounds, agents, keys, se
 
 def cases():
     yield from acceptance()
+    yield from curves()
     yield from tactics()
     yield from stacked()
+
+
+def curves():
+    source = "Faratin, Sierra & Jennings (1998), Robotics and Autonomous Systems 24:159-182"
+    rows = [{"beta": b, "tau": t} for b in (0.3, 1, 4) for t in (0, 0.25, 0.6, 1)]
+
+    def powers(told):
+        for row in told["rows"]:
+            near(row["value"], 0.02 ** ((1 - row["tau"]) ** row["beta"]))
+        return "Second opinion: k to the power (1-tau)^beta."
+    yield case("tactic-01-exponential", "time_dependent", "Exponential concession function, k = 0.02",
+               "alpha(tau) = exp((1-tau)^beta ln k).", source, None,
+               {"kind": "concession_curve", "family": "exponential", "k": 0.02}, ["rows"], "closed_form",
+               expected={"rows": rows}, second=powers)
+
+    def ends(told):
+        near([told["rows"][0]["value"], told["rows"][3]["value"]], [0.15, 1])
+        near(told["rows"][5]["value"], 0.15 + 0.85 * 0.25)
+    yield case("tactic-02-polynomial-k", "time_dependent", "Polynomial concession function, k = 0.15",
+               "alpha(tau) = k + (1-k) tau^(1/beta).", source, None,
+               {"kind": "concession_curve", "family": "polynomial", "k": 0.15}, ["rows"], "closed_form",
+               expected={"rows": rows}, second=ends)
+    yield case("tactic-03-price-offers-k", "time_dependent", "Offers on one issue, k = 0.1, Conceder",
+               "value = min + alpha (max-min) if the actor wants it low, min + (1-alpha)(max-min) if it wants it high. "
+               "beta = 2, k = 0.1; seller range [-5, 15], buyer range [-10, 12].", source, None,
+               {"kind": "concession_issue_values", "beta": 2, "k": 0.1, "seller_range": [-5, 15], "buyer_range": [-10, 12]},
+               ["rows"], "closed_form", expected={"rows": [{"tau": t} for t in (0, 0.25, 0.49, 1)]},
+               second=lambda told: near([told["rows"][1]["seller_price"], told["rows"][1]["buyer_price"]],
+                                        [-5 + 0.45 * 20, -10 + 0.55 * 22]))
 
 
 def acceptance():

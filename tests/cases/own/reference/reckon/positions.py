@@ -7,8 +7,8 @@ def weights(actors):
 
 
 def median_interval(x, m):
-    """Lower and upper weighted median."""
-    order = sorted(range(len(x)), key=lambda i: x[i])
+    """Lower and upper weighted median; an actor without weight is not there."""
+    order = sorted((i for i in range(len(x)) if m[i] > 0), key=lambda i: x[i])
     half, total = sum(m) / 2, 0
     for place, i in enumerate(order):
         total += m[i]
