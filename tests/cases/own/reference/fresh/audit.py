@@ -1,7 +1,7 @@
 """A second opinion on stacked offers: the trace is read like minutes, every line held against the words of 4.1 to 4.7.
 
 Written apart from `reckon.table`: floats instead of fractions, sorting instead of scanning, and nothing is played;
-each line is judged from the lines before it. Tactics with `min_above` and MiCRO, with plain acceptance, only.
+each line is judged from the lines before it. AC_next and never only.
 """
 
 
@@ -32,22 +32,45 @@ def minutes(m, task, told):
                 else:
                     a = start + (1 - start) * tau ** (1 / float(spec["beta"]))
                 line = max(u[i][ranked[0]] * (1 - a) + low * a, d[i]) - 1e-9
-                reach = [x for x in ranked if u[i][x] >= line]
-                worst = u[i][reach[-1]]
-                plan = min(x for x in reach if abs(u[i][x] - worst) < 1e-9)
+                heard = [e[2] for e in offers if e[1] != i]
+                if spec.get("select") == "tradeoff" and heard:
+                    plan = nearest(m, [x for x in ranked if u[i][x] >= line], heard[-1], spec)
+                else:
+                    plan = cheapest(ranked, u[i], line)
+            elif spec["type"] == "tft":
+                heard = [u[i][e[2]] for e in offers if e[1] != i]
+                theta = u[i][ranked[0]]
+                for a, b in zip(heard, heard[1:]):
+                    theta = max(d[i], min(u[i][ranked[0]], theta - float(spec["kappa"]) * (b - a)))
+                plan = cheapest(ranked, u[i], theta - 1e-9)
             elif spec["type"] == "micro":
                 able = [x for x in ranked if u[i][x] >= d[i] - 1e-9]
                 heard = min(len({e[2] for e in offers if e[1] == j}) for j in range(m.n) if j != i)
                 made = len(dict.fromkeys(mine))
                 plan = able[made] if made <= heard and made < len(able) else mine[-1]
             else:
-                return
+                plan = spec["sequence"][min(len(mine), len(spec["sequence"]) - 1)]
             standing = offers[-1] if offers else None
             yes = (standing is not None and standing[1] != i and u[i][standing[2]] >= d[i] - 1e-9
                    and u[i][standing[2]] >= u[i][plan] - 1e-9
                    and spec.get("accept", {"type": "next"})["type"] == "next")
             assert entry[2] == ("accept" if yes else plan), (entry, plan, yes)
-    assert next(lines, None) is None and told["agreement"] == (trace[-1][2] == "accept")
+    assert next(lines, None) is None and told["agreement"] == all(e[2] == "accept" for e in trace[1 - m.n:])
+
+
+def cheapest(ranked, u, line):
+    """The last of the own ranking above the line, the lowest number among equals."""
+    worst = [x for x in ranked if u[x] >= line][-1]
+    return min(x for x in ranked if abs(u[x] - u[worst]) < 1e-9)
+
+
+def nearest(m, ranked, y, spec):
+    """Most similar to y; `ranked` has the richer first and the lower number first among equals."""
+    w = [float(v) for v in spec.get("similarity_weights", [1] * len(m.sizes))]
+    def distance(x):
+        return sum(v * abs(a - b) / (size - 1) for v, a, b, size in zip(w, m.levels[x], m.levels[y], m.sizes))
+    least = min(map(distance, ranked))
+    return next(x for x in ranked if distance(x) < least + 1e-9)
 
 
 def subgame(outcomes, d, delta, horizon, first, since=None, options=None, risk=0.0, ruin=None, t=0):

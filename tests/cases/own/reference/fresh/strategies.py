@@ -15,10 +15,6 @@ MICRO = ("Each agent ranks its individually rational packages by own utility (lo
          "package, otherwise it repeats its last proposal. It accepts an offer worth at least its planned proposal.")
 
 
-def nothing(told):
-    """No second opinion beyond the independence of epsilon."""
-
-
 def cases():
     yield from imitation()
     yield from micro()
@@ -31,11 +27,11 @@ def imitation():
            "offers, clamped to [reservation, u_max]; with fewer than two offers received it stays at u_max.")
     yield sao("tft-01-half-measure", "tit_for_tat", "Imitating half of every concession", SAO + tft + " kappa = 0.5.",
               FARATIN, ports(), 26, [{"type": "time", "beta": 1}, {"type": "tft", "mode": "absolute", "kappa": 0.5}],
-              DEAL, nothing)
+              DEAL)
     yield sao("tft-02-twice-over", "tit_for_tat", "Twice every concession, up to the clamps", SAO + tft + " kappa = 2: "
               "the target is cut off at the reservation value and, when the opponent's next bid is worse, at u_max.",
               FARATIN, ports(), 26, [{"type": "tft", "mode": "absolute", "kappa": 2}, {"type": "time", "beta": 0.5}],
-              DEAL, nothing)
+              DEAL)
 
     def still(told):
         assert len({tuple(e[1:]) for e in told["trace"]}) == 2
@@ -122,12 +118,11 @@ def tradeoffs():
     text = " Selection: trade-off towards the most recent offer of the opponent, issues weighed by similarity_weights."
     yield sao("tradeoff-03-weights", "tradeoff", "Talks with weighed similarity", SAO + text, TRADE, ports(), 21,
               [{"type": "time", "beta": 0.7, "select": "tradeoff", "similarity_weights": [0.3, 0.25, 0.45]},
-               {"type": "time", "beta": 0.7, "select": "tradeoff", "similarity_weights": [0.45, 0.35, 0.2]}], DEAL,
-              nothing)
+               {"type": "time", "beta": 0.7, "select": "tradeoff", "similarity_weights": [0.45, 0.35, 0.2]}], DEAL)
     yield sao("tradeoff-04-one-sided", "tradeoff", "Only one side trades off", SAO + text + " Agent 1 gives most of "
               "the weight to the first issue.", TRADE, ports(), 17,
               [{"type": "time", "beta": 1.1},
-               {"type": "time", "beta": 1.4, "select": "tradeoff", "similarity_weights": [0.8, 0.1, 0.1]}], DEAL, nothing)
+               {"type": "time", "beta": 1.4, "select": "tradeoff", "similarity_weights": [0.8, 0.1, 0.1]}], DEAL)
 
 
 def minds():

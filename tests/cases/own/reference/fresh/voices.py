@@ -238,11 +238,9 @@ def stacked():
     yield sao("stacked-03-four-no-deal", "stacked_nparty", "One of four never gives way", SAO + more + " Agent 2 repeats "
               "one package, which agent 0 cannot live with, and accepts nothing.", AYDOGAN, quartet(), 9,
               [{"type": "time", "beta": 1}, {"type": "time", "beta": 1},
-               {"type": "fixed", "sequence": [4], "accept": {"type": "never"}}, {"type": "time", "beta": 1}], NO_DEAL,
-              second=lambda told: None)
+               {"type": "fixed", "sequence": [4], "accept": {"type": "never"}}, {"type": "time", "beta": 1}], NO_DEAL)
     yield sao("stacked-04-tradeoff-weights", "stacked_nparty", "Trade-offs with unequal similarity weights",
               SAO + more + " Selection: trade-off towards the most recent offer received from anybody, issues weighed "
               "by similarity_weights.", AYDOGAN, councils(), 21,
               [{"type": "time", "beta": 0.7, "select": "tradeoff", "similarity_weights": [0.2, 0.3, 0.5]},
-               {"type": "time", "beta": 0.8, "select": "tradeoff"}, {"type": "time", "beta": 0.9}], DEAL,
-              second=lambda told: None)
+               {"type": "time", "beta": 0.8, "select": "tradeoff"}, {"type": "time", "beta": 0.9}], DEAL)
