@@ -1,7 +1,7 @@
 """A second opinion on stacked offers: the trace is read like minutes, every line held against the words of 4.1 to 4.7.
 
 Written apart from `reckon.table`: floats instead of fractions, sorting instead of scanning, and nothing is played;
-each line is judged from the lines before it. AC_next and never only.
+each line is judged from the lines before it. AC_next, AC_const and never only.
 """
 
 
@@ -51,9 +51,13 @@ def minutes(m, task, told):
             else:
                 plan = spec["sequence"][min(len(mine), len(spec["sequence"]) - 1)]
             standing = offers[-1] if offers else None
-            yes = (standing is not None and standing[1] != i and u[i][standing[2]] >= d[i] - 1e-9
-                   and u[i][standing[2]] >= u[i][plan] - 1e-9
-                   and spec.get("accept", {"type": "next"})["type"] == "next")
+            rule = spec.get("accept", {"type": "next"})
+            yes = standing is not None and standing[1] != i and rule["type"] != "never"
+            if yes:
+                worth = u[i][standing[2]]
+                line = (float(rule["c"]) if rule["type"] == "const" else
+                        (u[i][plan] - float(rule.get("b", 0))) / float(rule.get("a", 1)))
+                yes = worth >= max(line, d[i]) - 1e-9
             assert entry[2] == ("accept" if yes else plan), (entry, plan, yes)
     assert next(lines, None) is None and told["agreement"] == all(e[2] == "accept" for e in trace[1 - m.n:])
 

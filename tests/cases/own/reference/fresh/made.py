@@ -26,7 +26,7 @@ def case(id, concept, title, description, source, model, task, keys, method="enu
         for eps in (1e-12, 1e-7):
             assert table.sao(m, exact["task"], eps)["trace"] == told["trace"], f"{id}: the trace hangs on epsilon"
     if second:
-        remark = second(told)
+        remark = second(told) or "Second opinion: the closed form of the description, reckoned apart."
         notes = ". ".join(n for n in (notes, remark) if isinstance(n, str)) or None
     missing = [k for k in keys if k not in told]
     assert not missing, f"{id}: {missing} not told"
