@@ -1,0 +1,1 @@
+"""New cases, topic by topic: each module lists its own in `cases()`."""
