@@ -198,6 +198,24 @@ fn rounds(finding: &mut Finding, bounds: &Bounds, summary: &Value) {
     }
 }
 
+/// Measures of when and on what talks end; they are NaN, and so left out, where they do not apply.
+fn rounds_and_packages(draft: &Draft) -> String {
+    let mut number = "0".to_string();
+    for issue in &draft.issues {
+        if let Issue::Levels { name, count } = issue {
+            let levels =
+                (1..*count).map(|level| format!("(if {name} == l{level} then {level} else 0)"));
+            let level = levels.fold("0".to_string(), |sum, level| format!("{sum} + {level}"));
+            number = format!("({number}) * {count} + {level}");
+        }
+    }
+    format!(
+        "round_agreed = \"if deal then round else 0 / 0\"\n\
+round_broken = \"if deal then 0 / 0 else round\"\n\
+package_agreed = \"if deal then {number} else 0 / 0\"\n"
+    )
+}
+
 fn measures(draft: &mut Draft, case: &Case, pairs: &[&String]) {
     let gains: Vec<String> = draft.actors.iter().map(|a| format!("gain.{a}")).collect();
     let mut text = format!("[measures]\nsurplus = \"{}\"\n", gains.join(" + "));
@@ -206,18 +224,9 @@ fn measures(draft: &mut Draft, case: &Case, pairs: &[&String]) {
         let ends = ends.map(|actor| format!("end_{actor} = \"{}\"\n", events::in_the_end(actor)));
         text.extend(ends);
     }
-    // NaN where it does not apply: such runs are left out.
-    text.push_str("round_agreed = \"if deal then round else 0 / 0\"\n");
-    text.push_str("round_broken = \"if deal then 0 / 0 else round\"\n");
-    let mut number = "0".to_string();
-    for issue in &draft.issues {
-        if let Issue::Levels { name, count } = issue {
-            number = format!("({number}) * {count} + {name}");
-        }
+    if case.expected.contains_key("round_if_agreement") {
+        text.push_str(&rounds_and_packages(draft));
     }
-    text.push_str(&format!(
-        "package_agreed = \"if deal then {number} else 0 / 0\"\n"
-    ));
     for name in pairs {
         // `p_package_AB`: one letter per issue, the first of its level.
         let letters = name.trim_start_matches("p_package_").chars();

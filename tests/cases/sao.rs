@@ -249,7 +249,7 @@ fn compare(draft: &Draft, finding: &mut Finding, told: &Value) -> Played {
         finding.same("proposer", expected.as_u64(), proposer);
     }
     if let Some(expected) = finding.expect("package") {
-        finding.same("package", expected.as_u64(), package(&told["values"]));
+        finding.same("package", expected.as_u64(), draft.package(&told["values"]));
     }
     if let Some(expected) = finding.expect("utilities") {
         let utilities = draft.by_actor(&told["values"], "utility.");
