@@ -2,9 +2,11 @@
 
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
+use super::flat::Flat;
 use super::near::{Near, Spot};
 use super::obstacles::Obstacle;
 use super::outcome::{Ending, Lot, Outcome};
+use super::protocol::Ledger;
 use super::roll::Roll;
 use super::scout::Scout;
 use super::shape::{MOST_SEATS, Shape};
@@ -19,6 +21,11 @@ pub struct Desk {
     aside: Ballot,
     pub(super) cut: Cut,
     pub(super) near: Option<Near>,
+    /// Continuous issues whose utilities are all straight.
+    pub(super) flat: Flat,
+    /// The rounds of alternating offers, and the offer at hand.
+    pub(super) ledger: Ledger,
+    pub(super) offered: Spot,
     /// Every deal, for protocols that rank them all.
     pub(super) roll: Roll,
     deal: Vec<f64>,
@@ -37,6 +44,9 @@ impl Desk {
             aside: Ballot::new(shape.seats),
             cut: Cut::default(),
             near: shape.close.as_ref().map(|close| Near::new(shape, close)),
+            flat: Flat::default(),
+            ledger: Ledger::default(),
+            offered: Spot::default(),
             roll: Roll::default(),
             deal: vec![0.0; shape.issues.len()],
             utilities: vec![0.0; shape.seats],

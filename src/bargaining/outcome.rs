@@ -20,6 +20,8 @@ pub enum Ending {
     Deadline,
     /// Talks broke down.
     Breakdown,
+    /// A party took its outside option.
+    OptedOut,
     /// An offer was refused.
     Rejected,
     /// It could not be played, for this reason.

@@ -53,6 +53,7 @@ pub fn ending(ending: Ending) -> String {
         Ending::NoZone => "no deal: the zone of agreement is empty".to_string(),
         Ending::Deadline => "no deal: the deadline passed".to_string(),
         Ending::Breakdown => "no deal: the talks broke down".to_string(),
+        Ending::OptedOut => "no deal: a signatory took its outside option".to_string(),
         Ending::Rejected => "no deal: the offer was refused".to_string(),
         Ending::Unplayable(reason) => format!("could not be played: {reason}"),
     }

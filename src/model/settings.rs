@@ -260,6 +260,9 @@ fn number(
         address,
     };
     let formula = written.unwrap_or(&unwritten);
+    if let (Form::Whole(_, f64::INFINITY), "inf") = (setting.form, in_force(compiler, formula)) {
+        return compiler.graph.constant(f64::INFINITY);
+    }
     let id = compiler.number(formula, Room::World);
     let (low, high, whole) = match setting.form {
         Form::Number(low, high) | Form::PerSeat(low, high) => (low, high, false),
@@ -292,6 +295,13 @@ fn number(
         compiler.report(Fault::new(range, message, label), &place);
     }
     id
+}
+
+/// What stands for a setting in the end: what patches say, or what is written.
+fn in_force<'f>(compiler: &Compiler<'f>, written: &'f Formula) -> &'f str {
+    let patches = compiler.patches.get(&written.address);
+    let patch = patches.and_then(|patches| patches.last());
+    patch.map_or(written.text.trim(), |patch| patch.formula.text.trim())
 }
 
 fn check_seats(

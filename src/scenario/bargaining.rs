@@ -84,6 +84,14 @@ fn read_settings(reading: &mut Reading<'_>, entry: &Entry) -> Vec<Setting> {
                     })
                     .collect(),
             ),
+            // Some settings may be without end.
+            Value::Decimal(f64::INFINITY) => SettingValue::Formula(Formula {
+                text: "inf".to_string(),
+                literal: None,
+                inner: None,
+                span: entry.node.span.clone(),
+                address,
+            }),
             _ => SettingValue::Formula(reading.formula(&entry.node, address)),
         };
         settings.push(Setting {

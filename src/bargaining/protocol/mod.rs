@@ -7,6 +7,8 @@ mod nash;
 mod take_it_or_leave_it;
 mod utilitarian;
 
+pub(super) use alternating_offers::ledger::Ledger;
+
 use super::desk::Desk;
 use super::outcome::Outcome;
 use super::shape::MOST_SEATS;
