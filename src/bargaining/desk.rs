@@ -66,7 +66,7 @@ impl Desk {
         &self.deal
     }
 
-    /// What the settled deal gives each seat.
+    /// What the settled deal gives each seat; after an opt-out, what each has outside.
     pub fn utilities(&self) -> &[f64] {
         &self.utilities
     }
@@ -304,6 +304,15 @@ impl Desk {
             near.spots.extend([one, other]);
         }
         found
+    }
+
+    /// Writes down what everybody has once somebody has opted out.
+    pub(super) fn part(&mut self, outside: &[f64], round: u32) -> Outcome {
+        self.utilities.copy_from_slice(outside);
+        Outcome {
+            ending: Ending::OptedOut,
+            round,
+        }
     }
 
     /// Writes down a refined deal as the settled one.

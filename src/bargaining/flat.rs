@@ -402,6 +402,13 @@ impl Flat {
         &self.point
     }
 
+    /// Writes down the deal found last.
+    pub fn write_found(&mut self, negotiation: &mut Negotiation<'_>, spot: &mut Spot) {
+        let shares = std::mem::take(&mut self.point);
+        self.write(negotiation, &shares, spot);
+        self.point = shares;
+    }
+
     /// Writes down the deal at these shares and what it really gives; where rounding has put it
     /// beyond a rule, it is drawn inside by as little as does.
     pub fn write(&mut self, negotiation: &mut Negotiation<'_>, shares: &[f64], spot: &mut Spot) {
@@ -410,7 +417,7 @@ impl Flat {
         let mut inwards = 0.0;
         loop {
             point.clear();
-            let pairs = shares.iter().zip(&self.inside);
+            let pairs = shares.iter().zip(&self.inside).take(self.issues.len());
             point.extend(pairs.map(|(share, inside)| share + inwards * (inside - share)));
             self.stand(&point);
             let Some(grid) = &self.grid else { break };

@@ -149,6 +149,16 @@ impl Answer<'_> {
         self.draft.by_actor(&self.value["ideal"], "")
     }
 
+    /// The lottery a protocol draws from: probability and utilities of each deal.
+    pub fn lottery(&self, protocol: &str) -> Vec<(f64, Vec<f64>)> {
+        let lots = self.value["solutions"][protocol]["lottery"].as_array();
+        let lot = |lot: &Value| {
+            let utilities = self.draft.by_actor(&lot["utilities"], "utility.");
+            (lot["probability"].as_f64().unwrap_or(f64::NAN), utilities)
+        };
+        lots.into_iter().flatten().map(lot).collect()
+    }
+
     /// What a protocol settles on.
     pub fn settled(&self, protocol: &str) -> Result<Settled, String> {
         let told = &self.value["solutions"][protocol];

@@ -5,6 +5,7 @@ mod book;
 mod brute_force;
 mod field;
 mod hindrances;
+mod offers;
 mod properties;
 mod ranges;
 mod truth;

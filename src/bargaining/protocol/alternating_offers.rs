@@ -20,7 +20,9 @@ use crate::bargaining::outcome::{Ending, Outcome};
 use crate::bargaining::stakes::Negotiation;
 use crate::catalogue::{Form, Kind, Setting};
 use clock::Clock;
+use induction::{Offers, induce};
 use ledger::Ledger;
+use path::walk;
 
 pub(super) const ALTERNATING_OFFERS: ProtocolKind = ProtocolKind {
     kind: Kind {
@@ -115,18 +117,54 @@ fn play(
     ledger: &mut Ledger,
 ) -> Result<Outcome, Ending> {
     let clock = Clock::read(negotiation.settings, negotiation.shape.seats())?;
+    let ended = bargain(negotiation, desk, &clock, ledger);
+    if ended != Err(Ending::NoZone) || !(0..clock.seats).any(|seat| clock.has_option(seat)) {
+        return ended;
+    }
+    // There is nothing to offer, but somewhere to go.
+    let mut nothing = Nothing(&desk.ballot.epsilon);
+    induce(&clock, &negotiation.parties, &mut nothing, ledger)?;
+    match walk(negotiation, desk, &clock, ledger, &mut |_, _, _, _| {}) {
+        Ok(outcome) if outcome.ending == Ending::OptedOut => Ok(outcome),
+        _ => ended,
+    }
+}
+
+fn bargain(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    clock: &Clock<'_>,
+    ledger: &mut Ledger,
+) -> Result<Outcome, Ending> {
     match &negotiation.shape.close {
         Some(close) => {
             desk.open(negotiation)?;
             let mut flat = std::mem::take(&mut desk.flat);
             let ended = match flat.fit(negotiation, &desk.bench.tables) {
-                true => on_flat::play(negotiation, desk, &mut flat, &clock, ledger),
-                false => on_ranges::play(negotiation, desk, close, &clock, ledger),
+                true => on_flat::play(negotiation, desk, &mut flat, clock, ledger),
+                false => on_ranges::play(negotiation, desk, close, clock, ledger),
             };
             desk.flat = flat;
             ended
         }
-        None if clock.can_outvote() => on_roll::play(negotiation, desk, &clock, ledger),
-        None => listed::play(negotiation, desk, &clock, ledger),
+        None if clock.can_outvote() => on_roll::play(negotiation, desk, clock, ledger),
+        None => listed::play(negotiation, desk, clock, ledger),
+    }
+}
+
+/// An empty zone of agreement.
+struct Nothing<'d>(&'d [f64]);
+
+impl Offers for Nothing<'_> {
+    fn offer(&mut self, _: usize, _: &[f64], _: &mut Ledger) -> Result<(), Ending> {
+        Ok(())
+    }
+
+    fn epsilon(&self, seat: usize) -> f64 {
+        self.0[seat]
+    }
+
+    fn settled(&self) -> f64 {
+        1e-3
     }
 }

@@ -113,6 +113,18 @@ impl<'w> Clock<'w> {
         self.breakdown * lost + self.patience(seat, parties) * value
     }
 
+    /// The utilities of all once somebody has opted out.
+    pub fn outside_utilities(&self, parties: &Party<'_>) -> [f64; MOST_SEATS] {
+        let mut utilities = [0.0; MOST_SEATS];
+        for (seat, utility) in utilities[..self.seats].iter_mut().enumerate() {
+            *utility = match self.has_option(seat) {
+                true => self.options[seat],
+                false => parties.reservation[seat],
+            };
+        }
+        utilities
+    }
+
     /// Whether a seat has an outside option.
     pub fn has_option(&self, seat: usize) -> bool {
         self.options

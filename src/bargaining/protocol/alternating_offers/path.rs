@@ -93,7 +93,8 @@ fn play(
                     &[],
                     &[],
                 );
-                return Err(Ending::OptedOut);
+                let outside = clock.outside_utilities(&negotiation.parties);
+                return Ok(desk.part(&outside[..clock.seats], round));
             }
             Act::Refuse => {
                 tell(
