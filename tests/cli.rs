@@ -6,6 +6,8 @@ mod commands;
 mod faults;
 #[path = "cli/interruption.rs"]
 mod interruption;
+#[path = "cli/offers.rs"]
+mod offers;
 #[path = "cli/results.rs"]
 mod results;
 #[path = "cli/run.rs"]

@@ -58,8 +58,14 @@ impl Terms {
         if self.is_drawn && (round > 0 || self.first.is_nan()) {
             return self.chances[seat] / self.chances.iter().sum::<f64>();
         }
-        let first = if self.first.is_nan() { 0 } else { self.first as usize };
-        f64::from(u8::from((first + if self.is_drawn { 0 } else { round }) % seats == seat))
+        let first = if self.first.is_nan() {
+            0
+        } else {
+            self.first as usize
+        };
+        f64::from(u8::from(
+            (first + if self.is_drawn { 0 } else { round }) % seats == seat,
+        ))
     }
 }
 
@@ -70,7 +76,10 @@ fn play(
     parties: Party<'_>,
     terms: &Terms,
 ) -> (Outcome, Vec<Lot>) {
-    let kind = PROTOCOLS.iter().find(|kind| kind.kind.name == NAME).unwrap();
+    let kind = PROTOCOLS
+        .iter()
+        .find(|kind| kind.kind.name == NAME)
+        .unwrap();
     let (mut desk, slots, mut nobody) = (Desk::new(shape), terms.slots(), Nobody);
     let mut negotiation = Negotiation::new(shape, stakes, parties, &slots);
     negotiation.watch = Some(&mut nobody);
@@ -89,7 +98,9 @@ fn play(
 /// The mean gains of a lottery.
 fn mean(lots: &[Lot], reservation: &[f64]) -> Vec<f64> {
     let of = |seat: usize| {
-        let gains = lots.iter().map(|lot| lot.share * (lot.utilities[seat] - reservation[seat]));
+        let gains = lots
+            .iter()
+            .map(|lot| lot.share * (lot.utilities[seat] - reservation[seat]));
         gains.sum::<f64>()
     };
     (0..reservation.len()).map(of).collect()
@@ -97,12 +108,17 @@ fn mean(lots: &[Lot], reservation: &[f64]) -> Vec<f64> {
 
 fn close(one: &[f64], other: &[f64], within: f64, what: &str) {
     let near = one.iter().zip(other).all(|(a, b)| (a - b).abs() <= within);
-    assert!(near && one.len() == other.len(), "{what}: {one:?} is not {other:?}");
+    assert!(
+        near && one.len() == other.len(),
+        "{what}: {one:?} is not {other:?}"
+    );
 }
 
 /// Keeps the deals whose score is best.
 fn keep(deals: &mut Vec<(u64, Vec<f64>)>, score: impl Fn(&[f64]) -> f64) {
-    let best = deals.iter().fold(f64::NEG_INFINITY, |best, deal| best.max(score(&deal.1)));
+    let best = deals
+        .iter()
+        .fold(f64::NEG_INFINITY, |best, deal| best.max(score(&deal.1)));
     deals.retain(|deal| score(&deal.1) >= best - TOLERANCE);
 }
 
@@ -114,18 +130,36 @@ fn brute_force(
     discount: &[f64],
 ) -> (BTreeMap<u64, f64>, f64) {
     let seats = discount.len();
-    let quota = if terms.quota.is_nan() { seats } else { terms.quota as usize };
+    let quota = if terms.quota.is_nan() {
+        seats
+    } else {
+        terms.quota as usize
+    };
     let ideal: Vec<f64> = (0..seats)
-        .map(|seat| deals.iter().fold(0.0, |most: f64, deal| most.max(deal.1[seat])))
+        .map(|seat| {
+            deals
+                .iter()
+                .fold(0.0, |most: f64, deal| most.max(deal.1[seat]))
+        })
         .collect();
     let normal = |gains: &[f64]| -> Vec<f64> {
         let pairs = gains.iter().zip(&ideal);
-        pairs.map(|(gain, ideal)| if *ideal > TOLERANCE { gain / ideal } else { 0.0 }).collect()
+        pairs
+            .map(|(gain, ideal)| {
+                if *ideal > TOLERANCE {
+                    gain / ideal
+                } else {
+                    0.0
+                }
+            })
+            .collect()
     };
     let mut values = vec![0.0; seats];
     let mut chances = (BTreeMap::new(), 0.0);
     for round in (0..terms.rounds as usize).rev() {
-        let waits: Vec<f64> = (0..seats).map(|seat| discount[seat] * values[seat]).collect();
+        let waits: Vec<f64> = (0..seats)
+            .map(|seat| discount[seat] * values[seat])
+            .collect();
         let mut now = vec![0.0; seats];
         let mut ends = (BTreeMap::new(), 0.0);
         for proposer in 0..seats {
@@ -136,7 +170,10 @@ fn brute_force(
             let leaves = |seat: usize| seat != proposer && options[seat] > waits[seat] + TOLERANCE;
             let opts_out = (0..seats).any(leaves);
             let refused: Vec<f64> = match opts_out {
-                true => options.iter().map(|option| if option.is_nan() { 0.0 } else { *option }).collect(),
+                true => options
+                    .iter()
+                    .map(|option| if option.is_nan() { 0.0 } else { *option })
+                    .collect(),
                 false => waits.clone(),
             };
             let accepts = |gains: &[f64], seat: usize| {
@@ -149,7 +186,9 @@ fn brute_force(
             });
             keep(&mut left, |gains| gains[proposer]);
             keep(&mut left, |gains| normal(gains).iter().sum());
-            keep(&mut left, |gains| normal(gains).into_iter().fold(f64::INFINITY, f64::min));
+            keep(&mut left, |gains| {
+                normal(gains).into_iter().fold(f64::INFINITY, f64::min)
+            });
             if quota == seats {
                 left.truncate(1);
             }
@@ -197,10 +236,10 @@ fn every_setting_is_as_a_brute_force_says() {
         if majority {
             terms.quota = 2.0 + dice.below(seats - 2) as f64;
         } else if dice.below(2) == 0 {
-            for seat in 0..seats {
+            for (seat, option) in options.iter_mut().enumerate() {
                 if dice.below(2) == 0 {
-                    options[seat] = dice.below(40) as f64 / 8.0;
-                    terms.options[seat] = book.reservation[seat] + options[seat];
+                    *option = dice.below(40) as f64 / 8.0;
+                    terms.options[seat] = book.reservation[seat] + *option;
                 }
             }
         }
@@ -211,9 +250,13 @@ fn every_setting_is_as_a_brute_force_says() {
                 let allowed = book.deals().into_iter().filter(|deal| deal.2);
                 let gains = |tenths: &[i64]| {
                     let pairs = tenths.iter().zip(&book.reservation);
-                    pairs.map(|(tenths, floor)| *tenths as f64 / 10.0 - floor).collect()
+                    pairs
+                        .map(|(tenths, floor)| *tenths as f64 / 10.0 - floor)
+                        .collect()
                 };
-                allowed.map(|(index, tenths, _)| (index, gains(&tenths))).collect()
+                allowed
+                    .map(|(index, tenths, _)| (index, gains(&tenths)))
+                    .collect()
             }
         };
         let (truth, opted) = brute_force(&deals, &terms, &options, &discount);
@@ -228,12 +271,19 @@ fn every_setting_is_as_a_brute_force_says() {
         let mut found = BTreeMap::new();
         for lot in &lots {
             let levels = lot.deal.iter().zip(&book.levels);
-            let index = levels.fold(0, |index, (level, levels)| index * *levels as u64 + *level as u64);
+            let index = levels.fold(0, |index, (level, levels)| {
+                index * *levels as u64 + *level as u64
+            });
             *found.entry(index).or_insert(0.0) += lot.share;
         }
-        let same = truth.iter().filter(|(_, share)| **share > TOLERANCE).all(|(deal, share)| {
-            found.get(deal).is_some_and(|found: &f64| (found - share).abs() < TOLERANCE)
-        });
+        let same = truth
+            .iter()
+            .filter(|(_, share)| **share > TOLERANCE)
+            .all(|(deal, share)| {
+                found
+                    .get(deal)
+                    .is_some_and(|found: &f64| (found - share).abs() < TOLERANCE)
+            });
         let total: f64 = found.values().sum();
         assert!(
             same && (total - truth.values().sum::<f64>()).abs() < TOLERANCE,
@@ -246,7 +296,10 @@ fn every_setting_is_as_a_brute_force_says() {
         drawn += usize::from(found.len() > 1);
         outvoted += usize::from(majority && total > 0.5);
     }
-    assert!(drawn > 100 && left > 50 && outvoted > 100, "{drawn} {left} {outvoted}");
+    assert!(
+        drawn > 100 && left > 50 && outvoted > 100,
+        "{drawn} {left} {outvoted}"
+    );
 }
 
 /// Two seats and the convex hull of their zone, by trying every pair of deals.
@@ -296,7 +349,9 @@ impl Hull {
         for round in (0..600).rev() {
             let proposer = (first + round) % 2;
             let least = discount[1 - proposer] * value[1 - proposer];
-            value = self.best(proposer, least).expect("waiting is no better than a deal");
+            value = self
+                .best(proposer, least)
+                .expect("waiting is no better than a deal");
         }
         value
     }
@@ -313,7 +368,10 @@ impl Hull {
         let shape = self.book.shape();
         let (outcome, lots) = play(&shape, &mut self.book.clone(), parties, &terms);
         // P13: nobody waits.
-        let at_once = Outcome { ending: Ending::Agreement, round: 0 };
+        let at_once = Outcome {
+            ending: Ending::Agreement,
+            round: 0,
+        };
         assert_eq!(outcome, at_once);
         mean(&lots, &self.book.reservation)
     }
@@ -334,7 +392,12 @@ fn without_a_deadline_lotteries_make_the_equilibrium() {
         let discount = [dice.below(19) as f64 / 20.0, dice.below(19) as f64 / 20.0];
         let gains = hull.play(0, discount, f64::NAN);
         let truth = hull.equilibrium(0, discount);
-        close(&gains, &truth, 1e-6, &format!("seed {seed}, discounts {discount:?}"));
+        close(
+            &gains,
+            &truth,
+            1e-6,
+            &format!("seed {seed}, discounts {discount:?}"),
+        );
     }
     assert!(played > 40, "only {played}");
 }
@@ -351,7 +414,10 @@ fn patience_pays_and_so_does_proposing() {
             let gains = hull.play(0, discount, f64::NAN);
             // P14.
             assert!(gains[0] >= before[0] - 1e-6, "own patience, seed {seed}");
-            assert!(gains[1] <= before[1] + 1e-6, "the other's patience, seed {seed}");
+            assert!(
+                gains[1] <= before[1] + 1e-6,
+                "the other's patience, seed {seed}"
+            );
             let answered = hull.play(1, discount, f64::NAN);
             assert!(gains[0] >= answered[0] - 1e-6, "proposing, seed {seed}");
             before = [gains[0], gains[1]];
@@ -366,14 +432,20 @@ fn an_outside_option_changes_nothing_or_is_met_exactly() {
             continue;
         };
         let discount = [0.85, 0.9];
-        let most = hull.zone.iter().fold(0.0, |most: f64, gains| most.max(gains[1]));
+        let most = hull
+            .zone
+            .iter()
+            .fold(0.0, |most: f64, gains| most.max(gains[1]));
         let plain = hull.play(0, discount, f64::NAN);
         for step in 0..=8 {
             let option = most * step as f64 / 8.0;
             let gains = hull.play(0, discount, option);
             // P15.
             let truth = f64::max(plain[1], option);
-            assert!((gains[1] - truth).abs() < 1e-6, "seed {seed}: {gains:?}, {plain:?}, {option}");
+            assert!(
+                (gains[1] - truth).abs() < 1e-6,
+                "seed {seed}: {gains:?}, {plain:?}, {option}"
+            );
         }
     }
 }
@@ -385,7 +457,9 @@ fn pie(seats: usize) -> Field {
     for seat in 0..seats - 1 {
         field = field.with(seat, &[seat], |share| share[0]);
     }
-    field.with(seats - 1, &all, |shares| f64::max(0.0, 1.0 - shares.iter().sum::<f64>()))
+    field.with(seats - 1, &all, |shares| {
+        f64::max(0.0, 1.0 - shares.iter().sum::<f64>())
+    })
 }
 
 fn shares(seats: usize, floor: &[f64], discount: &[f64], terms: &Terms) -> (Vec<f64>, Vec<Lot>) {
@@ -398,7 +472,10 @@ fn shares(seats: usize, floor: &[f64], discount: &[f64], terms: &Terms) -> (Vec<
         risk: &ones,
     };
     let (outcome, lots) = play(&shape, &mut field, parties, terms);
-    let at_once = Outcome { ending: Ending::Agreement, round: 0 };
+    let at_once = Outcome {
+        ending: Ending::Agreement,
+        round: 0,
+    };
     assert_eq!(outcome, at_once, "{seats} seats");
     (mean(&lots, floor), lots)
 }
@@ -408,7 +485,9 @@ fn a_pie_is_divided_as_iterated_shares_say() {
     for seed in 0..60 {
         let dice = &mut Dice(seed);
         let seats = 2 + dice.below(4);
-        let floor: Vec<f64> = (0..seats).map(|_| dice.uniform() / (2 * seats) as f64).collect();
+        let floor: Vec<f64> = (0..seats)
+            .map(|_| dice.uniform() / (2 * seats) as f64)
+            .collect();
         let surplus = 1.0 - floor.iter().sum::<f64>();
         let discount: Vec<f64> = (0..seats).map(|_| 0.97 * dice.uniform()).collect();
         let mut terms = Terms::new(seats);
@@ -429,7 +508,13 @@ fn a_pie_is_divided_as_iterated_shares_say() {
 
 #[test]
 fn a_majority_buys_the_votes_it_needs() {
-    for (seats, quota, patience) in [(3, 2, 0.9), (5, 3, 0.8), (5, 4, 0.35), (7, 4, 0.95), (4, 1, 0.5)] {
+    for (seats, quota, patience) in [
+        (3, 2, 0.9),
+        (5, 3, 0.8),
+        (5, 4, 0.35),
+        (7, 4, 0.95),
+        (4, 1, 0.5),
+    ] {
         let mut terms = Terms::new(seats);
         terms.is_drawn = true;
         terms.quota = f64::from(quota);
@@ -458,7 +543,10 @@ fn a_far_deadline_is_none() {
         let (gains, _) = shares(2, &[0.0; 2], &discount, &terms);
         // P16: what the last round decides falls like the product of both patiences, turn by turn.
         let left = 0.72_f64.powi(rounds / 2);
-        assert!((gains[0] - truth[0]).abs() <= left + 1e-9, "{rounds} rounds: {gains:?}");
+        assert!(
+            (gains[0] - truth[0]).abs() <= left + 1e-9,
+            "{rounds} rounds: {gains:?}"
+        );
     }
 }
 
@@ -473,7 +561,10 @@ fn shorter_rounds_come_near_to_nash() {
         // P16: about linear in the length of a round.
         for length in [0.1, 0.01, 0.001] {
             let factor = error(length) / error(length / 10.0);
-            assert!((9.0..11.0).contains(&factor), "{rates:?} at {length}: {factor}");
+            assert!(
+                (9.0..11.0).contains(&factor),
+                "{rates:?} at {length}: {factor}"
+            );
         }
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn induce(
     let mut settled = false;
     while round > 0 {
         round -= 1;
-        if clock.rounds.is_none() && !settled && (round + 1) % period == 0 {
+        if clock.rounds.is_none() && !settled && round % period == period - 1 {
             ledger.clear();
         }
         talks.play(round, ledger)?;

@@ -180,7 +180,7 @@ impl<'d> Hull<'d> {
                 let (one, two) = (ballot.gains(one), ballot.gains(two));
                 let turn =
                     (two[0] - one[0]) * (new[1] - one[1]) - (two[1] - one[1]) * (new[0] - one[0]);
-                if turn < 0.0 {
+                if turn > 0.0 {
                     break;
                 }
                 hull.pop();

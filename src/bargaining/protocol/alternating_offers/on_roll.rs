@@ -75,10 +75,10 @@ impl<'d> Majority<'d> {
         deals.clear();
         for deal in (0..roll.deals).filter(|&deal| roll.allowed[deal]) {
             deals.push(deal as u32);
-            for seat in 0..seats {
+            for (seat, ideal) in ideal[..seats].iter_mut().enumerate() {
                 let gain = roll.utility(seat, deal) - parties.reservation[seat];
                 gains.push(bent(gain, parties.risk[seat]));
-                ideal[seat] = f64::max(ideal[seat], gains[gains.len() - 1]);
+                *ideal = f64::max(*ideal, gains[gains.len() - 1]);
             }
         }
         Majority {

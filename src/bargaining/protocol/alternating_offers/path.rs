@@ -63,13 +63,9 @@ fn play(
             Act::Accept => {
                 read(negotiation, desk, way.deal, spot);
                 if negotiation.watch.is_some() {
-                    tell(
-                        negotiation,
-                        proposer,
-                        "offers",
-                        &spot.deal,
-                        &[("probability", way.share)],
-                    );
+                    let share = [("probability", way.share)];
+                    let figures = &share[..usize::from(ways.len() > 1)];
+                    tell(negotiation, proposer, "offers", &spot.deal, figures);
                     for seat in (0..clock.seats).filter(|&seat| seat != way.proposer) {
                         accepts(negotiation, clock, ledger, round, seat, spot);
                     }
@@ -84,8 +80,12 @@ fn play(
                     &[],
                     &[],
                 );
-                let leaves =
-                    (0..clock.seats).find(|&seat| seat != way.proposer && clock.has_option(seat));
+                let leaves = (0..clock.seats)
+                    .filter(|&seat| seat != way.proposer && clock.has_option(seat))
+                    .max_by(|&one, &other| {
+                        let urge = |seat| urge(negotiation, clock, ledger, round, seat);
+                        urge(one).total_cmp(&urge(other))
+                    });
                 tell(
                     negotiation,
                     Who::Seat(leaves.unwrap_or(0)),
@@ -118,6 +118,19 @@ fn play(
         }
     }
     Err(Ending::Deadline)
+}
+
+/// By how much a seat would rather opt out than go on.
+fn urge(
+    negotiation: &Negotiation<'_>,
+    clock: &Clock<'_>,
+    ledger: &Ledger,
+    round: u32,
+    seat: usize,
+) -> f64 {
+    let later = ledger.worth(u64::from(round) + 1)[seat];
+    let parties = &negotiation.parties;
+    clock.outside(seat, parties) - clock.refusal(seat, later, parties)
 }
 
 /// Whether nobody ever offers anything that is accepted.
