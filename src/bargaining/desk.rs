@@ -3,6 +3,7 @@
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
 use super::curve::Curve;
+use super::flat::Flat;
 use super::forum::Forum;
 use super::hall::Hall;
 use super::hull::{Corner, Hull};
@@ -11,6 +12,7 @@ use super::near::{Near, Spot};
 use super::obstacles::Obstacle;
 use super::outcome::{Ending, Lot, Outcome};
 use super::piecemeal::Piecemeal;
+use super::protocol::Ledger;
 use super::roll::Roll;
 use super::scales::Scales;
 use super::scout::Scout;
@@ -28,6 +30,11 @@ pub struct Desk {
     aside: Ballot,
     pub(super) cut: Cut,
     pub(super) near: Option<Near>,
+    /// Continuous issues whose utilities are all straight.
+    pub(super) flat: Flat,
+    /// The rounds of alternating offers, and the offer at hand.
+    pub(super) ledger: Ledger,
+    pub(super) offered: Spot,
     /// Every deal, for protocols that rank them all.
     pub(super) roll: Roll,
     /// Where offers go round.
@@ -61,6 +68,9 @@ impl Desk {
             aside: Ballot::new(shape.seats),
             cut: Cut::default(),
             near: shape.close.as_ref().map(|close| Near::new(shape, close)),
+            flat: Flat::default(),
+            ledger: Ledger::default(),
+            offered: Spot::default(),
             roll: Roll::default(),
             hall: Hall::default(),
             text: Text::default(),
@@ -88,7 +98,7 @@ impl Desk {
         &self.deal
     }
 
-    /// What the settled deal gives each seat.
+    /// What the settled deal gives each seat; after an opt-out, what each has outside.
     pub fn utilities(&self) -> &[f64] {
         &self.utilities
     }
@@ -373,6 +383,15 @@ impl Desk {
             near.spots.extend([one, other]);
         }
         found
+    }
+
+    /// Writes down what everybody has once somebody has opted out.
+    pub(super) fn part(&mut self, outside: &[f64], round: u32) -> Outcome {
+        self.utilities.copy_from_slice(outside);
+        Outcome {
+            ending: Ending::OptedOut,
+            round,
+        }
     }
 
     /// Writes down a refined deal as the settled one.

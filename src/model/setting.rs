@@ -348,6 +348,10 @@ impl Wanted<'_> {
             address,
         };
         let formula = written.unwrap_or(&unwritten);
+        if let (Form::Whole(_, f64::INFINITY), "inf") = (setting.form, in_force(compiler, formula))
+        {
+            return compiler.graph.constant(f64::INFINITY);
+        }
         let id = compiler.number(formula, Room::World);
         let (low, high, whole) = match setting.form {
             Form::Number(low, high)
@@ -395,6 +399,13 @@ impl Wanted<'_> {
     fn address_of(&self, setting: &Setting) -> String {
         format!("{}.{}", self.address, setting.name)
     }
+}
+
+/// What stands for a setting in the end: what patches say, or what is written.
+fn in_force<'f>(compiler: &Compiler<'f>, written: &'f Formula) -> &'f str {
+    let patches = compiler.patches.get(&written.address);
+    let patch = patches.and_then(|patches| patches.last());
+    patch.map_or(written.text.trim(), |patch| patch.formula.text.trim())
 }
 
 fn span_of(value: &SettingValue) -> Span {

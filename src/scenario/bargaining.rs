@@ -172,6 +172,14 @@ fn read_settings(
                 span: entry.node.span.clone(),
                 address,
             }),
+            // Some settings may be without end.
+            Value::Decimal(f64::INFINITY) => SettingValue::Formula(Formula {
+                text: "inf".to_string(),
+                literal: None,
+                inner: None,
+                span: entry.node.span.clone(),
+                address,
+            }),
             _ => SettingValue::Formula(reading.formula(&entry.node, address)),
         };
         Setting {
