@@ -87,6 +87,11 @@ impl<'w> Clock<'w> {
         self.quota < self.seats
     }
 
+    /// Whether two signatories take turns and nothing else can happen to them but the end of talks.
+    pub fn takes_turns(&self) -> bool {
+        self.seats == 2 && !self.is_drawn && !(0..2).any(|seat| self.has_option(seat))
+    }
+
     /// The chance that a seat proposes in a round.
     pub fn chance(&self, seat: usize, round: u32) -> f64 {
         let certain = match (self.is_drawn, self.first, round) {

@@ -25,6 +25,8 @@ pub(super) trait Offers {
 
 /// The most turns without a deadline.
 const MOST_TURNS: u32 = 5_000;
+/// Turns after which two signatories are brought together by halving instead.
+const FEW_TURNS: u32 = 100;
 /// The most leaps: by then they do not help.
 const MOST_LEAPS: u32 = 300;
 /// Changes are in one line if no more than this share of them is not.
@@ -56,10 +58,17 @@ pub(super) fn induce(
     let period = clock.period();
     // A first round of its own kind is solved in any case.
     let opening = u32::from(clock.is_drawn);
-    let mut round = clock.rounds.unwrap_or(MOST_TURNS * period);
     let mut known = [[f64::NAN; MOST_SEATS]; MOST_SEATS];
     let mut trend = Trend::default();
     let mut settled = false;
+    let turns = match clock.takes_turns() {
+        true => FEW_TURNS,
+        false => MOST_TURNS,
+    };
+    let mut round = match clock.rounds {
+        Some(rounds) => rounds,
+        None => turns * period,
+    };
     while round > 0 {
         round -= 1;
         if clock.rounds.is_none() && !settled && round % period == period - 1 {
@@ -76,6 +85,10 @@ pub(super) fn induce(
             trend.leap(&mut talks.values, &mut known, clock.seats);
         }
         known[phase] = talks.values;
+    }
+    if clock.rounds.is_none() && !settled && clock.takes_turns() {
+        talks.meet(ledger)?;
+        settled = true;
     }
     match (clock.rounds, settled) {
         (Some(_), _) => Ok(()),
@@ -103,6 +116,40 @@ impl Talks<'_> {
             let change = (self.values[seat] - known[seat]).abs();
             change <= self.table.settled() * self.table.epsilon(seat)
         })
+    }
+
+    /// Two signatories in turn: the value of opening that one more turn leaves where it is. What a turn
+    /// makes of a value rises by less than the value does, so halving finds it, however patient they are.
+    fn meet(&mut self, ledger: &mut Ledger) -> Result<(), Ending> {
+        let opens = usize::from(self.clock.chance(1, 0) > 0.0);
+        self.values = [0.0; MOST_SEATS];
+        ledger.clear();
+        self.play(0, ledger)?;
+        let (mut low, mut high) = (0.0, self.values[opens]);
+        let precision = 1e-4 * self.table.settled() * self.table.epsilon(opens);
+        for _ in 0..100 {
+            let middle = low + (high - low) / 2.0;
+            if self.turn(opens, middle, ledger)? > middle {
+                low = middle;
+            } else {
+                high = middle;
+            }
+            if high - low <= precision {
+                break;
+            }
+        }
+        self.turn(opens, low + (high - low) / 2.0, ledger)?;
+        Ok(())
+    }
+
+    /// One turn of both, if the one who opens has this value when it begins anew; its value before.
+    fn turn(&mut self, opens: usize, value: f64, ledger: &mut Ledger) -> Result<f64, Ending> {
+        ledger.clear();
+        self.values = [0.0; MOST_SEATS];
+        self.values[opens] = value;
+        self.play(1, ledger)?;
+        self.play(0, ledger)?;
+        Ok(self.values[opens])
     }
 
     /// One round, whoever proposes in it.
