@@ -5,7 +5,9 @@ use super::compiler::{Compiler, Room};
 use super::patch::Origin;
 use crate::catalogue::{Form, Kind, Setting};
 use crate::expression::{Fault, NodeId};
-use crate::scenario::{self, Diagnostic, Formula, ListedDeal, Located, SettingValue, Span};
+use crate::scenario::{
+    self, Diagnostic, Formula, LevelRef, ListedDeal, Located, SettingValue, Span,
+};
 
 /// What is written for some kinds, and where.
 pub(super) struct Wanted<'s> {
@@ -31,6 +33,7 @@ pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize, issue
             Form::PerActor(low, high) => (low.min(0.0), high, usize::MAX),
             Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) => (0.0, f64::INFINITY, 1),
             Form::Deals => (0.0, f64::INFINITY, usize::MAX),
+            Form::DealsFrom => (-1.0, f64::INFINITY, usize::MAX),
         };
         let default = setting.default.unwrap_or(0.0);
         let allowed = |value: &f64| {
@@ -157,9 +160,21 @@ impl Wanted<'_> {
                         .map(|number| compiler.graph.constant(*number)),
                 );
             }
-            (Form::PerActor(..) | Form::Deals, _) => {
+            (Form::DealsFrom, Some(SettingValue::Deals(deals))) => {
+                self.refuse_calendar(compiler, setting);
+                for deal in deals {
+                    let numbers = part_of(compiler, deal);
+                    slots.extend(
+                        numbers
+                            .iter()
+                            .map(|number| compiler.graph.constant(*number)),
+                    );
+                }
+            }
+            (Form::DealsFrom, None) => {}
+            (Form::PerActor(..) | Form::Deals | Form::DealsFrom, _) => {
                 let expected = match setting.form {
-                    Form::Deals => "a list of deals",
+                    Form::Deals | Form::DealsFrom => "a list of deals",
                     _ => "a table from actors to numbers",
                 };
                 let span = value.map_or(self.span.clone(), span_of);
@@ -181,6 +196,17 @@ impl Wanted<'_> {
                 slots.push(self.single(compiler, setting, form, Some(formula), seats));
             }
             (form, None) => slots.push(self.single(compiler, setting, form, None, seats)),
+        }
+    }
+
+    /// Deals that are listed have a place only where one session is about everything.
+    fn refuse_calendar(&self, compiler: &mut Compiler<'_>, setting: &Setting) {
+        let written = self.written.iter().find(|s| s.key.value == setting.name);
+        if let (Some(written), Some(_)) = (written, &compiler.scenario.calendar) {
+            let message = format!("`{}` cannot be played over a calendar", setting.name);
+            let found = Diagnostic::error(written.key.span.clone(), message)
+                .label("expected a single session about everything");
+            compiler.faults.push(found);
         }
     }
 
@@ -360,7 +386,12 @@ impl Wanted<'_> {
             | Form::PerIssue(low, high)
             | Form::PerActor(low, high) => (low, high, false),
             Form::Whole(low, high) => (low, high, true),
-            Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) | Form::Deals => return id,
+            Form::Seat
+            | Form::Actor
+            | Form::Issue
+            | Form::Choice(_)
+            | Form::Deals
+            | Form::DealsFrom => return id,
         };
         let allowed =
             |value: f64| low <= value && value <= high && (!whole || value == value.floor());
@@ -416,35 +447,55 @@ fn span_of(value: &SettingValue) -> Span {
     }
 }
 
-/// The number of a deal, row-major over all issues; whatever is wrong with it is reported.
-fn number_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> f64 {
-    let issues = &compiler.scenario.issues;
-    let names = || issues.iter().map(|issue| issue.name.value.as_str());
-    for (name, _) in &deal.terms {
-        if !names().any(|known| known == name.value) {
-            let message = format!("`{}` is not an issue", name.value);
-            let found = Diagnostic::error(name.span.clone(), message)
-                .label("expected one of [issues]")
-                .did_you_mean(&name.value, names());
+/// A part of a deal and the round from which on it is on the table: the round, then a level per issue,
+/// -1 for any. Whatever is wrong with it is reported.
+fn part_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> Vec<f64> {
+    let mut numbers = vec![-1.0; compiler.scenario.issues.len() + 1];
+    let round = deal.terms.iter().find(|(key, _)| key.value == "from");
+    match round.map(|(_, round)| &round.value) {
+        Some(LevelRef::Number(round)) if *round >= 1.0 && *round == round.floor() => {
+            numbers[0] = *round;
+        }
+        _ => {
+            let span = round.map_or(deal.span.clone(), |(_, round)| round.span.clone());
+            let found = Diagnostic::error(span, "the deal does not say from which round on")
+                .label("expected `from` and a whole number from 1");
             compiler.faults.push(found);
         }
     }
-    let mut number = 0.0;
-    for issue in issues {
-        let name = issue.name.value.as_str();
-        let term = deal.terms.iter().find(|(term, _)| term.value == name);
-        let level = term.and_then(|(_, level)| issue.level(&level.value));
-        match (term, level, issue.count()) {
-            (Some(_), Some(level), Some(count)) => number = number * count as f64 + level as f64,
-            (None, ..) => {
-                let found = Diagnostic::error(
-                    deal.span.clone(),
-                    format!("the deal says nothing of `{name}`"),
-                )
-                .label("expected a level of every issue");
-                compiler.faults.push(found);
-            }
-            (Some((_, level)), ..) => {
+    for (issue, level) in levels_of(compiler, deal, Some("from")) {
+        numbers[issue + 1] = level as f64;
+    }
+    numbers
+}
+
+/// The levels a deal names, by issue; names and levels there are not are reported.
+fn levels_of(
+    compiler: &mut Compiler<'_>,
+    deal: &ListedDeal,
+    besides: Option<&str>,
+) -> Vec<(usize, usize)> {
+    let issues = &compiler.scenario.issues;
+    let names = || issues.iter().map(|issue| issue.name.value.as_str());
+    let mut levels = Vec::new();
+    for (name, level) in &deal.terms {
+        if Some(name.value.as_str()) == besides {
+            continue;
+        }
+        let Some(place) = names().position(|known| known == name.value) else {
+            let found = Diagnostic::error(
+                name.span.clone(),
+                format!("`{}` is not an issue", name.value),
+            )
+            .label("expected one of [issues]")
+            .did_you_mean(&name.value, names());
+            compiler.faults.push(found);
+            continue;
+        };
+        let issue = &issues[place];
+        match issue.level(&level.value) {
+            Some(level) => levels.push((place, level)),
+            None => {
                 let expected = match issue.count() {
                     None => "a listed deal needs issues with levels".to_string(),
                     Some(count) => {
@@ -453,9 +504,29 @@ fn number_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> f64 {
                         format!("expected one of {}", labels.join(", "))
                     }
                 };
-                let found =
-                    Diagnostic::error(level.span.clone(), format!("this is no level of `{name}`"))
-                        .label(expected);
+                let message = format!("this is no level of `{}`", issue.name.value);
+                let found = Diagnostic::error(level.span.clone(), message).label(expected);
+                compiler.faults.push(found);
+            }
+        }
+    }
+    levels
+}
+
+/// The number of a deal, row-major over all issues; whatever is wrong with it is reported.
+fn number_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> f64 {
+    let levels = levels_of(compiler, deal, None);
+    let mut number = 0.0;
+    for (place, issue) in compiler.scenario.issues.iter().enumerate() {
+        let name = issue.name.value.as_str();
+        let count = issue.count().unwrap_or(0) as f64;
+        match levels.iter().find(|(named, _)| *named == place) {
+            Some((_, level)) => number = number * count + *level as f64,
+            None if deal.terms.iter().any(|(term, _)| term.value == name) => {}
+            None => {
+                let message = format!("the deal says nothing of `{name}`");
+                let found = Diagnostic::error(deal.span.clone(), message)
+                    .label("expected a level of every issue");
                 compiler.faults.push(found);
             }
         }

@@ -1,7 +1,7 @@
 //! Alternating offers: with a deadline and without, and ever shorter rounds.
 
 use super::case::{Case, numbers};
-use super::draft::Draft;
+use super::draft::{Draft, Issue};
 use super::finding::Finding;
 use super::program::{Answer, Settled, solve};
 use super::tasks::{Played, compare, settle, settlement};
@@ -76,10 +76,40 @@ impl Clock {
         if let Some(chances) = &self.chances {
             draft.set_by_actor("recognition_chance", chances);
         }
+        if let Some(later) = later(draft) {
+            draft.settings.push(later);
+        }
         if let Some(quota) = self.quota {
             draft.settings.push(format!("quota = {quota}"));
         }
     }
+}
+
+/// Packages that come up later, their rounds counted from 1.
+fn later(draft: &Draft) -> Option<String> {
+    let from = numbers(&draft.model["available_from"])?;
+    let names: Vec<&String> = draft
+        .issues
+        .iter()
+        .filter_map(|issue| match issue {
+            Issue::Levels { name, .. } => Some(name),
+            _ => None,
+        })
+        .collect();
+    let counts = draft.counts()?;
+    let late = from.iter().enumerate().filter(|(_, from)| **from > 0.0);
+    let deals: Vec<String> = late
+        .map(|(package, from)| {
+            let mut rest = package;
+            let mut terms = Vec::new();
+            for (name, count) in names.iter().zip(&counts).rev() {
+                terms.push(format!("{name} = \"l{}\"", rest % count));
+                rest /= count;
+            }
+            format!("{{ {}, from = {} }}", terms.join(", "), from + 1.0)
+        })
+        .collect();
+    Some(format!("later = [{}]", deals.join(", ")))
 }
 
 /// Alternating offers, with a deadline or without.

@@ -40,6 +40,7 @@ on a list of deals two signatories draw lots between neighbours on its upper hul
 many equilibria, and more than two need continuous issues. \
 A signatory with an outside option may take it right after refusing; then everybody gets its own outside option, or its \
 reservation value. An option below what the talks promise changes nothing; one above gives its owner exactly its worth. \
+Deals named by `later` cannot be agreed on before their round: then it can pay to wait. \
 With a quota fewer than all must accept: those who are not needed get what the deal gives them, even below their \
 reservation value. Otherwise no signatory ever signs below its reservation value.",
         settings: &[
@@ -91,6 +92,12 @@ reservation value. Otherwise no signatory ever signs below its reservation value
                 form: Form::Whole(1.0, 16.0),
                 default: Some(f64::NAN),
             },
+            Setting {
+                name: "later",
+                about: "deals, or parts of deals, that are on the table only `from` a round on, counted from 1",
+                form: Form::DealsFrom,
+                default: Some(f64::NAN),
+            },
         ],
     },
     needs: Needs {
@@ -137,6 +144,9 @@ fn bargain(
     ledger: &mut Ledger,
 ) -> Result<Outcome, Ending> {
     match &negotiation.shape.close {
+        Some(_) if clock.has_later() => Err(Ending::Unplayable(
+            "deals that come later need issues with levels",
+        )),
         Some(close) => {
             desk.open(negotiation)?;
             let mut flat = std::mem::take(&mut desk.flat);
@@ -147,7 +157,9 @@ fn bargain(
             desk.flat = flat;
             ended
         }
-        None if clock.can_outvote() => on_roll::play(negotiation, desk, clock, ledger),
+        None if clock.can_outvote() || clock.has_later() => {
+            on_roll::play(negotiation, desk, clock, ledger)
+        }
         None => listed::play(negotiation, desk, clock, ledger),
     }
 }
@@ -156,7 +168,7 @@ fn bargain(
 struct Nothing<'d>(&'d [f64]);
 
 impl Offers for Nothing<'_> {
-    fn offer(&mut self, _: usize, _: &[f64], _: &mut Ledger) -> Result<(), Ending> {
+    fn offer(&mut self, _: u32, _: usize, _: &[f64], _: &mut Ledger) -> Result<(), Ending> {
         Ok(())
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Clock<'w> {
     chances: [f64; MOST_SEATS],
     /// How many must accept, the proposer among them.
     pub quota: usize,
+    /// Parts of deals that come later: the round, from 1, then a level or -1 per issue.
+    later: &'w [f64],
 }
 
 impl<'w> Clock<'w> {
@@ -36,7 +38,8 @@ impl<'w> Clock<'w> {
         let (options, rest) = rest.split_at(seats.min(rest.len()));
         let (is_drawn, rest) = rest.split_first().unwrap_or((&0.0, &[]));
         let (weights, rest) = rest.split_at(seats.min(rest.len()));
-        let quota = rest.first().copied().unwrap_or(f64::NAN);
+        let (quota, later) = rest.split_first().unwrap_or((&f64::NAN, &[]));
+        let quota = *quota;
         if rounds != f64::INFINITY && !(1.0..=MOST_ROUNDS).contains(&rounds) {
             return wrong("the number of rounds is neither `inf` nor from 1 to 100000");
         }
@@ -79,7 +82,25 @@ impl<'w> Clock<'w> {
             is_drawn: *is_drawn == 1.0,
             chances,
             quota,
+            later,
         })
+    }
+
+    /// Whether some deals come later than others.
+    pub fn has_later(&self) -> bool {
+        !self.later.is_empty()
+    }
+
+    /// From which round on, counted from 0, a deal is on the table; it is told by its levels.
+    pub fn from(&self, levels: impl ExactSizeIterator<Item = usize> + Clone) -> u32 {
+        let named = self.later.chunks_exact(levels.len() + 1);
+        let matches = named.filter(|named| {
+            let parts = named[1..].iter().zip(levels.clone());
+            parts
+                .into_iter()
+                .all(|(part, level)| *part < 0.0 || *part == level as f64)
+        });
+        matches.fold(0, |from, named| from.max(named[0] as u32 - 1))
     }
 
     /// Whether a majority is enough.

@@ -12,9 +12,15 @@ use crate::bargaining::stakes::Party;
 
 /// What can be offered.
 pub(super) trait Offers {
-    /// Puts the proposer's best deal among those that give the others at least so much (bent gains)
+    /// Puts the proposer's best deal of a round among those that give the others at least so much (bent gains)
     /// on the ledger's offers: several if lots are drawn between them, none if there is none.
-    fn offer(&mut self, proposer: usize, least: &[f64], ledger: &mut Ledger) -> Result<(), Ending>;
+    fn offer(
+        &mut self,
+        round: u32,
+        proposer: usize,
+        least: &[f64],
+        ledger: &mut Ledger,
+    ) -> Result<(), Ending>;
 
     /// Gains of a seat closer than this are equal.
     fn epsilon(&self, seat: usize) -> f64;
@@ -76,7 +82,8 @@ pub(super) fn induce(
         }
         talks.play(round, ledger)?;
         let phase = (round % period) as usize;
-        if !settled && round >= period + opening && talks.has_settled(&known[phase]) {
+        let may_settle = !settled && !clock.has_later() && round >= period + opening;
+        if may_settle && talks.has_settled(&known[phase]) {
             settled = true;
             let alike = (round - opening) / period * period;
             ledger.repeat(u64::from(alike), 0);
@@ -164,7 +171,7 @@ impl Talks<'_> {
         for proposer in 0..seats {
             let chance = self.clock.chance(proposer, round);
             if chance > 0.0 {
-                let worth = self.propose(proposer, chance, &refusals, ledger)?;
+                let worth = self.propose(round, proposer, chance, &refusals, ledger)?;
                 for (value, worth) in values[..seats].iter_mut().zip(&worth) {
                     *value += chance * worth;
                 }
@@ -178,6 +185,7 @@ impl Talks<'_> {
     /// One proposer's turn: what it is worth to all.
     fn propose(
         &mut self,
+        round: u32,
         proposer: usize,
         chance: f64,
         refusals: &Values,
@@ -199,7 +207,7 @@ impl Talks<'_> {
             }
         }
         ledger.offers.clear();
-        self.table.offer(proposer, &least[..seats], ledger)?;
+        self.table.offer(round, proposer, &least[..seats], ledger)?;
         let mut worth = [0.0; MOST_SEATS];
         for offer in &ledger.offers {
             for (worth, gain) in worth[..seats].iter_mut().zip(&offer.gains) {

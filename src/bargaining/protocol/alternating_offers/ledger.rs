@@ -48,6 +48,8 @@ pub(in crate::bargaining) struct Ledger {
     /// Allowed deals and what they gain everybody, where a majority is enough.
     pub deals: Vec<u32>,
     pub gains: Vec<f64>,
+    /// From which round on each is on the table, where some come later.
+    pub from: Vec<u32>,
     /// Deals off the grid, as shares of their ranges.
     pub shares: Vec<f64>,
     /// After the last round solved, so many rounds before it are like those a period earlier.

@@ -84,7 +84,13 @@ fn offer(ballot: &Ballot, place: u32, share: f64) -> Offer {
 struct Listed<'d>(&'d mut Ballot);
 
 impl Offers for Listed<'_> {
-    fn offer(&mut self, proposer: usize, least: &[f64], ledger: &mut Ledger) -> Result<(), Ending> {
+    fn offer(
+        &mut self,
+        _: u32,
+        proposer: usize,
+        least: &[f64],
+        ledger: &mut Ledger,
+    ) -> Result<(), Ending> {
         let ballot = &mut *self.0;
         if ballot.seats == 2 {
             scan(ballot, proposer, least);
@@ -192,7 +198,13 @@ impl<'d> Hull<'d> {
 }
 
 impl Offers for Hull<'_> {
-    fn offer(&mut self, proposer: usize, least: &[f64], ledger: &mut Ledger) -> Result<(), Ending> {
+    fn offer(
+        &mut self,
+        _: u32,
+        proposer: usize,
+        least: &[f64],
+        ledger: &mut Ledger,
+    ) -> Result<(), Ending> {
         let responder = 1 - proposer;
         let count = self.hull.len();
         let at = |rank: usize| {

@@ -89,7 +89,13 @@ impl<'d> Polytope<'d> {
 }
 
 impl Offers for Polytope<'_> {
-    fn offer(&mut self, proposer: usize, least: &[f64], ledger: &mut Ledger) -> Result<(), Ending> {
+    fn offer(
+        &mut self,
+        _: u32,
+        proposer: usize,
+        least: &[f64],
+        ledger: &mut Ledger,
+    ) -> Result<(), Ending> {
         let seats = least.len();
         let everybody = self.quota == seats;
         let mut wanted = [0.0; MOST_SEATS];

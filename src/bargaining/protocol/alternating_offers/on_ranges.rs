@@ -87,7 +87,13 @@ impl<'l, 'n, 'w> Looks<'l, 'n, 'w> {
 }
 
 impl Offers for Looks<'_, '_, '_> {
-    fn offer(&mut self, proposer: usize, least: &[f64], ledger: &mut Ledger) -> Result<(), Ending> {
+    fn offer(
+        &mut self,
+        _: u32,
+        proposer: usize,
+        least: &[f64],
+        ledger: &mut Ledger,
+    ) -> Result<(), Ending> {
         let Looks {
             negotiation,
             desk,

@@ -1,4 +1,5 @@
-//! Offers from the roll of all deals, where a majority is enough: inefficient deals may be among them.
+//! Offers from the roll of all deals, where a majority is enough or deals come later: inefficient ones may
+//! be among them.
 
 use super::clock::Clock;
 use super::induction::{Offers, induce};
@@ -20,7 +21,7 @@ pub(super) fn play(
 ) -> Result<Outcome, Ending> {
     if clock.rounds.is_none() {
         return Err(Ending::Unplayable(
-            "without a deadline a quota needs continuous issues: on a list of deals set `rounds`",
+            "without a deadline a quota needs continuous issues, and no deal may come later: set `rounds`",
         ));
     }
     desk.call_roll(negotiation)?;
@@ -31,8 +32,17 @@ pub(super) fn play(
     let epsilon = &desk.ballot.epsilon;
     let room = (&mut gains, &mut deals);
     let mut majority = Majority::new(&desk.roll, epsilon, clock.quota, &negotiation.parties, room);
+    let mut from = std::mem::take(&mut ledger.from);
+    from.clear();
+    if clock.has_later() {
+        let plan = &negotiation.shape.plan;
+        let levels =
+            |deal: u32| (0..plan.told).map(move |issue| plan.level(u64::from(deal), issue));
+        from.extend(majority.deals.iter().map(|deal| clock.from(levels(*deal))));
+    }
+    majority.from = &from;
     let solved = induce(clock, &negotiation.parties, &mut majority, ledger);
-    (ledger.gains, ledger.deals) = (gains, deals);
+    (ledger.gains, ledger.deals, ledger.from) = (gains, deals, from);
     solved?;
     walk(
         negotiation,
@@ -57,6 +67,8 @@ struct Majority<'d> {
     /// Bent gains of the allowed deals, seat after seat for each.
     gains: &'d [f64],
     deals: &'d [u32],
+    /// From which round on each of them is on the table; empty if all are from the start.
+    from: &'d [u32],
     ideal: [f64; MOST_SEATS],
 }
 
@@ -86,6 +98,7 @@ impl<'d> Majority<'d> {
             quota,
             gains,
             deals,
+            from: &[],
             ideal,
         }
     }
@@ -107,8 +120,17 @@ impl<'d> Majority<'d> {
 }
 
 impl Offers for Majority<'_> {
-    fn offer(&mut self, proposer: usize, least: &[f64], ledger: &mut Ledger) -> Result<(), Ending> {
+    fn offer(
+        &mut self,
+        round: u32,
+        proposer: usize,
+        least: &[f64],
+        ledger: &mut Ledger,
+    ) -> Result<(), Ending> {
         let passes = |place: usize| {
+            if self.from.get(place).is_some_and(|from| *from > round) {
+                return false;
+            }
             let gains = self.gains(place);
             let accepts = |seat: usize| gains[seat] >= least[seat] - self.epsilon[seat];
             let others = (0..gains.len()).filter(|&seat| seat != proposer && accepts(seat));
