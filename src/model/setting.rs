@@ -161,7 +161,7 @@ impl Wanted<'_> {
                 );
             }
             (Form::DealsFrom, Some(SettingValue::Deals(deals))) => {
-                self.refuse_calendar(compiler, setting);
+                self.refuse_tables(compiler, setting);
                 for deal in deals {
                     let numbers = part_of(compiler, deal);
                     slots.extend(
@@ -199,15 +199,28 @@ impl Wanted<'_> {
         }
     }
 
-    /// Deals that are listed have a place only where one session is about everything.
-    fn refuse_calendar(&self, compiler: &mut Compiler<'_>, setting: &Setting) {
-        let written = self.written.iter().find(|s| s.key.value == setting.name);
-        if let (Some(written), Some(_)) = (written, &compiler.scenario.calendar) {
-            let message = format!("`{}` cannot be played over a calendar", setting.name);
-            let found = Diagnostic::error(written.key.span.clone(), message)
-                .label("expected a single session about everything");
-            compiler.faults.push(found);
-        }
+    /// Deals that are listed have a place only where one session is about everything, and all issues have
+    /// levels.
+    fn refuse_tables(&self, compiler: &mut Compiler<'_>, setting: &Setting) {
+        let scenario = compiler.scenario;
+        let Some(written) = self.written.iter().find(|s| s.key.value == setting.name) else {
+            return;
+        };
+        let range = scenario.issues.iter().find(|issue| issue.count().is_none());
+        let (what, expected) = match (&scenario.calendar, range) {
+            (Some(_), _) => (
+                "over a calendar".to_string(),
+                "expected a single session about everything",
+            ),
+            (None, Some(issue)) => (
+                format!("with the continuous issue `{}`", issue.name.value),
+                "expected issues with levels only",
+            ),
+            (None, None) => return,
+        };
+        let message = format!("`{}` cannot be played {what}", setting.name);
+        let found = Diagnostic::error(written.key.span.clone(), message).label(expected);
+        compiler.faults.push(found);
     }
 
     /// One slot for each of these names.
