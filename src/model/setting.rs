@@ -2,10 +2,11 @@
 
 use super::Place;
 use super::compiler::{Compiler, Room};
+use super::listed::number_of;
 use super::patch::Origin;
 use crate::catalogue::{Form, Kind, Setting};
 use crate::expression::{Fault, NodeId};
-use crate::scenario::{self, Diagnostic, Formula, ListedDeal, Located, SettingValue, Span};
+use crate::scenario::{self, Diagnostic, Formula, Located, SettingValue, Span};
 
 /// What is written for some kinds, and where.
 pub(super) struct Wanted<'s> {
@@ -13,6 +14,8 @@ pub(super) struct Wanted<'s> {
     pub kinds: Vec<&'static Kind>,
     /// The kinds written, where others are in force: their settings may stay.
     pub base: Vec<&'static Kind>,
+    /// Every kind that could stand there: whose settings are taken for those of the kinds in force.
+    pub others: Vec<&'static Kind>,
     /// The TOML path of the settings.
     pub address: String,
     pub written: &'s [scenario::Setting],
@@ -20,58 +23,7 @@ pub(super) struct Wanted<'s> {
     pub span: Span,
 }
 
-/// Whether the numbers in the slots are what the settings allow; checked in every world.
-pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize, issues: usize) -> bool {
-    let mut slots = slots.iter();
-    settings.iter().all(|setting| {
-        let (low, high, count) = match setting.form {
-            Form::Number(low, high) | Form::Whole(low, high) => (low, high, 1),
-            Form::PerSeat(low, high) | Form::Each(low, high) => (low, high, seats),
-            Form::PerIssue(low, high) => (low, high, issues),
-            Form::PerActor(low, high) => (low.min(0.0), high, usize::MAX),
-            Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) => (0.0, f64::INFINITY, 1),
-            Form::Deals => (0.0, f64::INFINITY, usize::MAX),
-        };
-        let default = setting.default.unwrap_or(0.0);
-        let allowed = |value: &f64| {
-            (low <= *value && *value <= high)
-                || (value.is_nan() && default.is_nan())
-                || (*value == default && default.is_infinite())
-        };
-        slots.by_ref().take(count).all(allowed)
-    })
-}
-
 impl Wanted<'_> {
-    /// Reports settings that no kind at hand knows.
-    pub fn refuse_others(&self, compiler: &mut Compiler<'_>) {
-        let names = |kinds: &[&'static Kind]| -> Vec<&'static str> {
-            let settings = kinds.iter().flat_map(|kind| kind.settings);
-            settings.map(|setting| setting.name).collect()
-        };
-        let (known, base) = (names(&self.kinds), names(&self.base));
-        for setting in self.written {
-            let key = setting.key.value.as_str();
-            if known.contains(&key) || base.contains(&key) {
-                continue;
-            }
-            let kinds: Vec<String> = self
-                .kinds
-                .iter()
-                .map(|kind| format!("`{}`", kind.name))
-                .collect();
-            let verb = if kinds.len() == 1 { "has" } else { "have" };
-            let message = format!("{} {verb} no setting `{key}`", kinds.join(", "));
-            let found = Diagnostic::error(setting.key.span.clone(), message)
-                .label(match known.as_slice() {
-                    [] => "it has no settings".to_string(),
-                    known => format!("expected one of {}", known.join(", ")),
-                })
-                .did_you_mean(key, known.iter().copied());
-            compiler.faults.push(found);
-        }
-    }
-
     /// The slots of one kind's settings.
     pub fn resolve(
         &self,
@@ -149,20 +101,24 @@ impl Wanted<'_> {
                 self.by_actor(compiler, setting, entries, slots);
             }
             (Form::Deals, Some(SettingValue::Deals(deals))) => {
-                let numbers = deals.iter().map(|deal| number_of(compiler, deal));
-                let numbers: Vec<f64> = numbers.collect();
-                slots.extend(
-                    numbers
-                        .iter()
-                        .map(|number| compiler.graph.constant(*number)),
-                );
+                if deals.is_empty() {
+                    let message = format!("`{}` is empty", setting.name);
+                    let found = Diagnostic::error(self.place_of(setting), message)
+                        .label("expected at least one deal");
+                    compiler.faults.push(found);
+                }
+                for deal in deals {
+                    let number = number_of(compiler, deal);
+                    slots.push(compiler.graph.constant(number));
+                }
             }
             (Form::PerActor(..) | Form::Deals, _) => {
                 let expected = match setting.form {
                     Form::Deals => "a list of deals",
                     _ => "a table from actors to numbers",
                 };
-                let span = value.map_or(self.span.clone(), span_of);
+                let span = value.and_then(span_of);
+                let span = span.unwrap_or(self.place_of(setting));
                 let message = format!("`{}` is not {expected}", setting.name);
                 let found = Diagnostic::error(span, message).label(format!("expected {expected}"));
                 compiler.faults.push(found);
@@ -173,7 +129,8 @@ impl Wanted<'_> {
                     _ => "a list",
                 };
                 let message = format!("`{}` is not {what}", setting.name);
-                let found = Diagnostic::error(span_of(value), message).label("expected one value");
+                let span = span_of(value).unwrap_or(self.place_of(setting));
+                let found = Diagnostic::error(span, message).label("expected one value");
                 compiler.faults.push(found);
                 slots.push(compiler.graph.constant(0.0));
             }
@@ -228,7 +185,8 @@ impl Wanted<'_> {
                 );
                 let example: Vec<String> = names.iter().map(|name| format!("{name} = 1")).collect();
                 let help = format!("write `{} = {{ {} }}`", setting.name, example.join(", "));
-                let found = Diagnostic::error(span_of(other), message)
+                let span = span_of(other).unwrap_or(self.place_of(setting));
+                let found = Diagnostic::error(span, message)
                     .label("expected a table")
                     .help(help);
                 compiler.faults.push(found);
@@ -252,6 +210,7 @@ impl Wanted<'_> {
         slots: &mut Vec<NodeId>,
     ) {
         let scenario = compiler.scenario;
+        let mut is_nothing = true;
         for (name, formula) in entries {
             let actors = || {
                 scenario
@@ -267,6 +226,7 @@ impl Wanted<'_> {
                     .label("expected one with `signs = false` and stakes of its own")
                     .did_you_mean(&name.value, actors().map(|(_, a)| a.name.value.as_str()));
                 compiler.faults.push(found);
+                is_nothing = false;
                 continue;
             };
             let place = compiler.rumoured.iter().position(|known| *known == actor);
@@ -275,7 +235,15 @@ impl Wanted<'_> {
                 compiler.rumoured.len() - 1
             });
             slots.push(compiler.graph.constant(place as f64));
-            slots.push(self.number(compiler, setting, Some(formula), Some(&name.value)));
+            let number = self.number(compiler, setting, Some(formula), Some(&name.value));
+            is_nothing &= compiler.graph.known_value(number) == Some(0.0);
+            slots.push(number);
+        }
+        if is_nothing {
+            let message = format!("`{}` are all zero", setting.name);
+            let found = Diagnostic::error(self.place_of(setting), message)
+                .label("expected at least one number above zero");
+            compiler.faults.push(found);
         }
     }
 
@@ -392,62 +360,22 @@ impl Wanted<'_> {
             .any(|key| *key == address || key.starts_with(&below))
     }
 
+    /// Where a setting is written.
+    fn place_of(&self, setting: &Setting) -> Span {
+        let written = self.written.iter().find(|s| s.key.value == setting.name);
+        written.map_or(self.span.clone(), |written| written.key.span.clone())
+    }
+
     fn address_of(&self, setting: &Setting) -> String {
         format!("{}.{}", self.address, setting.name)
     }
 }
 
-fn span_of(value: &SettingValue) -> Span {
+/// Where a value begins; an empty table or list does nowhere.
+fn span_of(value: &SettingValue) -> Option<Span> {
     match value {
-        SettingValue::Formula(formula) => formula.span.clone(),
-        SettingValue::Table(entries) => entries.first().map_or(0..0, |(name, _)| name.span.clone()),
-        SettingValue::Deals(deals) => deals.first().map_or(0..0, |deal| deal.span.clone()),
+        SettingValue::Formula(formula) => Some(formula.span.clone()),
+        SettingValue::Table(entries) => entries.first().map(|(name, _)| name.span.clone()),
+        SettingValue::Deals(deals) => deals.first().map(|deal| deal.span.clone()),
     }
-}
-
-/// The number of a deal, row-major over all issues; whatever is wrong with it is reported.
-fn number_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> f64 {
-    let issues = &compiler.scenario.issues;
-    let names = || issues.iter().map(|issue| issue.name.value.as_str());
-    for (name, _) in &deal.terms {
-        if !names().any(|known| known == name.value) {
-            let message = format!("`{}` is not an issue", name.value);
-            let found = Diagnostic::error(name.span.clone(), message)
-                .label("expected one of [issues]")
-                .did_you_mean(&name.value, names());
-            compiler.faults.push(found);
-        }
-    }
-    let mut number = 0.0;
-    for issue in issues {
-        let name = issue.name.value.as_str();
-        let term = deal.terms.iter().find(|(term, _)| term.value == name);
-        let level = term.and_then(|(_, level)| issue.level(&level.value));
-        match (term, level, issue.count()) {
-            (Some(_), Some(level), Some(count)) => number = number * count as f64 + level as f64,
-            (None, ..) => {
-                let found = Diagnostic::error(
-                    deal.span.clone(),
-                    format!("the deal says nothing of `{name}`"),
-                )
-                .label("expected a level of every issue");
-                compiler.faults.push(found);
-            }
-            (Some((_, level)), ..) => {
-                let expected = match issue.count() {
-                    None => "a listed deal needs issues with levels".to_string(),
-                    Some(count) => {
-                        let labels: Vec<String> =
-                            (0..count.min(12)).map(|l| issue.label(l)).collect();
-                        format!("expected one of {}", labels.join(", "))
-                    }
-                };
-                let found =
-                    Diagnostic::error(level.span.clone(), format!("this is no level of `{name}`"))
-                        .label(expected);
-                compiler.faults.push(found);
-            }
-        }
-    }
-    number
 }
