@@ -225,3 +225,6 @@ fn each_row(sizes: &[usize], scope: &[usize], mut act: impl FnMut(usize, usize))
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

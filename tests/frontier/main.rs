@@ -8,6 +8,7 @@ mod field;
 mod forecasts;
 mod hindrances;
 mod lotteries;
+mod offers;
 mod properties;
 mod ranges;
 mod texts;
