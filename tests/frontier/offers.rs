@@ -3,7 +3,7 @@
 use super::book::{Book, Dice};
 use demarche::bargaining::{
     ACCEPTANCES, Conduct, Desk, Ending, Manner, Negotiation, OFFERS, OPPONENT_MODELS, Outcome,
-    PROTOCOLS, Party, Step, Watch, Who,
+    PROTOCOLS, Party, Shape, Step, Watch, Who,
 };
 use demarche::catalogue::{Form, Kind};
 use demarche::uncertainty::Chance;
@@ -105,7 +105,7 @@ impl Cast {
     /// Plays with the desk at hand; the deal as levels, if there is one.
     fn play(
         &self,
-        book: &Book,
+        (book, shape): (&Book, &Shape),
         settings: [f64; 3],
         desk: &mut Desk,
         watch: Option<&mut Talk>,
@@ -113,21 +113,21 @@ impl Cast {
         let kind = PROTOCOLS
             .iter()
             .find(|kind| kind.kind.name == "stacked-offers");
-        let (shape, ones) = (book.shape(), vec![1.0; book.seats]);
+        let ones = vec![1.0; book.seats];
         let mut stakes = book.clone();
         let parties = Party {
             reservation: &book.reservation,
             discount: &ones,
             risk: &ones,
         };
-        let mut negotiation = Negotiation::new(&shape, &mut stakes, parties, &settings);
+        let mut negotiation = Negotiation::new(shape, &mut stakes, parties, &settings);
         negotiation.conduct = Conduct {
             manners: &self.manners,
             numbers: &self.numbers,
         };
         negotiation.chance = Chance::of_sitting(3, 1, 0, 0, 0);
         negotiation.watch = watch.map(|talk| talk as &mut dyn Watch);
-        desk.fit(&shape);
+        desk.fit(shape);
         let outcome = (kind.unwrap().build)().negotiate(&mut negotiation, desk);
         let deal = (outcome.ending == Ending::Agreement).then(|| desk.deal().to_vec());
         (outcome, deal)
@@ -145,30 +145,32 @@ fn whoever_sits_there_the_theory_holds() {
     let (mut agreed, mut failed, mut heirs) = (0, 0, Vec::new());
     for seed in 0..4000 {
         let book = Book::random(seed);
+        let shape = book.shape();
+        let at = (&book, &shape);
         let dice = &mut Dice(seed ^ 0xACE);
         let cast = Cast::random(&book, dice);
         let rounds = [1.0, 2.0, 5.0, 12.0][dice.below(4)];
         let breakdown = [0.0, 0.1][dice.below(2)];
         let settings = [rounds, dice.below(book.seats) as f64, breakdown];
         let mut talk = Talk::default();
-        let fresh = &mut Desk::new(&book.shape());
-        let watched = cast.play(&book, settings, fresh, Some(&mut talk));
+        let fresh = &mut Desk::new(&shape);
+        let watched = cast.play(at, settings, fresh, Some(&mut talk));
         let place = format!("seed {seed}: {:?}", cast.manners);
         // The same on a used desk that nobody watches.
         let used = heirs.iter_mut().find(|(seats, _)| *seats == book.seats);
         if let Some((_, desk)) = used {
-            let again = cast.play(&book, settings, desk, None);
+            let again = cast.play(at, settings, desk, None);
             assert_eq!(watched, again, "{place}");
         } else {
-            heirs.push((book.seats, Desk::new(&book.shape())));
+            heirs.push((book.seats, Desk::new(&shape)));
         }
         // What others asked of the same roll leaves no trace.
         let mut ranked = Cast::default();
         for _ in 0..book.seats {
             ranked.join(book.levels.len(), ["micro", "next", "none"], &[]);
         }
-        ranked.play(&book, settings, fresh, None);
-        assert_eq!(watched, cast.play(&book, settings, fresh, None), "{place}");
+        ranked.play(at, settings, fresh, None);
+        assert_eq!(watched, cast.play(at, settings, fresh, None), "{place}");
         let deals = book.deals();
         for (round, seat, deal, _) in &talk.said {
             assert!(f64::from(*round) < rounds, "{place}");
@@ -249,8 +251,9 @@ fn micro_does_not_mind_how_utilities_are_stretched() {
                 cast.join(book.levels.len(), ["micro", "next", "none"], &set);
             }
             let mut talk = Talk::default();
-            let desk = &mut Desk::new(&book.shape());
-            let end = cast.play(&book, [30.0, 0.0, 0.0], desk, Some(&mut talk));
+            let shape = book.shape();
+            let desk = &mut Desk::new(&shape);
+            let end = cast.play((&book, &shape), [30.0, 0.0, 0.0], desk, Some(&mut talk));
             let said: Vec<_> = talk.said.into_iter().map(|s| (s.0, s.1, s.2)).collect();
             traces.push((end, said));
         }
@@ -265,6 +268,8 @@ fn seats_can_be_renamed() {
     let names = ["boulware", "conceder", "micro", "tit-for-tat", "trade-off"];
     for seed in 0..600 {
         let book = Book::random(seed);
+        let shape = book.shape();
+        let at = (&book, &shape);
         let dice = &mut Dice(seed);
         let seats = book.seats;
         let who: Vec<&str> = (0..seats).map(|_| names[dice.below(5)]).collect();
@@ -281,9 +286,10 @@ fn seats_can_be_renamed() {
             cast.join(book.levels.len(), [who[seat], "next", "frequency"], &[]);
             other.join(book.levels.len(), [who[before], "next", "frequency"], &[]);
         }
-        let desk = &mut Desk::new(&book.shape());
-        let one = cast.play(&book, [15.0, 0.0, 0.0], desk, None);
-        let two = other.play(&turned, [15.0, 1.0, 0.0], desk, None);
+        let desk = &mut Desk::new(&shape);
+        let one = cast.play(at, [15.0, 0.0, 0.0], desk, None);
+        let renamed = turned.shape();
+        let two = other.play((&turned, &renamed), [15.0, 1.0, 0.0], desk, None);
         assert_eq!(one, two, "seed {seed}");
     }
 }
@@ -292,12 +298,14 @@ fn seats_can_be_renamed() {
 #[test]
 fn broken_numbers_cannot_be_played() {
     let book = Book::random(4);
+    let shape = book.shape();
+    let at = (&book, &shape);
     let mut cast = Cast::default();
     for _ in 0..book.seats {
         cast.join(book.levels.len(), ["linear", "next", "frequency"], &[]);
     }
-    let desk = &mut Desk::new(&book.shape());
-    let mut ends = |cast: &Cast, settings| cast.play(&book, settings, desk, None).0.ending;
+    let desk = &mut Desk::new(&shape);
+    let mut ends = |cast: &Cast, settings| cast.play(at, settings, desk, None).0.ending;
     assert!(!matches!(
         ends(&cast, [5.0, 0.0, 0.0]),
         Ending::Unplayable(_)
