@@ -10,6 +10,8 @@ mod faults;
 mod forecasts;
 #[path = "cli/interruption.rs"]
 mod interruption;
+#[path = "cli/offers.rs"]
+mod offers;
 #[path = "cli/protocols.rs"]
 mod protocols;
 #[path = "cli/results.rs"]
