@@ -16,6 +16,12 @@ pub(super) fn number_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> f64 {
             compiler.faults.push(found);
         }
     }
+    if deal.terms.is_empty() {
+        let found = Diagnostic::error(deal.span.clone(), "this is no deal")
+            .label("expected a table with a level of every issue");
+        compiler.faults.push(found);
+        return 0.0;
+    }
     let mut number = 0.0;
     for issue in issues {
         let name = issue.name.value.as_str();
