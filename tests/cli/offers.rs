@@ -25,6 +25,45 @@ value  = [0, 70, 100]
 
 const SCRIPT: &str = r#"script = [{ price = 40, delivery = "late" }, { price = 40, delivery = "weekly" }, { price = 20, delivery = "late" }]"#;
 
+/// One session about two files of three, one of them with an issue on a range; who signs the other pays.
+const FILES: &str = r#"format = 1
+scenario = { title = "Two files" }
+calendar = { sessions = 1 }
+[modules]
+closed = { ripe = 0 }
+port   = { ripe = 1, cost = { north = 2, south = 1 } }
+money  = { ripe = 1 }
+[issues]
+flag   = { module = "closed", levels = ["low", "half", "high"], status_quo = "low" }
+access = { module = "port", levels = ["closed", "calls", "shared", "full"], status_quo = "calls" }
+tenure = { module = "port", values = [0, 3, 5, 10, 25], status_quo = 0 }
+aid    = { module = "money", from = 0, to = 400, status_quo = 0 }
+[actors.north]
+reservation = "status_quo"
+[actors.north.stakes]
+flag   = { weight = 10, value = [0, 50, 100] }
+access = { weight = 40, value = [0, 40, 80, 100] }
+tenure = { weight = 20, value = "100 * tenure / 25" }
+aid    = { weight = 30, value = "100 * (1 - aid / 400)" }
+[actors.south]
+reservation = "status_quo"
+[actors.south.stakes]
+flag   = { weight = 10, value = [0, 50, 100] }
+access = { weight = 30, value = [70, 100, 60, 0] }
+tenure = { weight = 20, value = "100 * (1 - tenure / 25)" }
+aid    = { weight = 40, value = "100 * aid / 400" }
+[bargaining]
+protocol = "stacked-offers"
+settings = { rounds = 12 }
+[bargaining.strategies.north]
+offers     = "trade-off"
+similarity = { flag = 1, access = 1, tenure = 1, aid = 1 }
+[bargaining.strategies.south]
+offers = "linear"
+select = "likely"
+model  = "frequency"
+"#;
+
 /// One run of the small sale: what the seller does, against a buyer who gives way evenly.
 fn told(rounds: u32, seller: &str, buyer: &str) -> String {
     let here = Workdir::new();
@@ -131,6 +170,55 @@ fn strategies_can_be_changed_from_outside() {
     let rush: serde_json::Value = serde_json::from_str(&told("--variant rush")).unwrap();
     let conceder: serde_json::Value = serde_json::from_str(&conceder).unwrap();
     assert_eq!(rush["sittings"], conceder["sittings"]);
+}
+
+#[test]
+fn a_script_needs_a_single_session() {
+    let here = Workdir::new();
+    here.write("files.toml", FILES);
+    let script = "offers = \"script\"\nscript = [{ flag = \"low\", access = \"full\", tenure = 0, aid = 0 }]";
+    here.edit(
+        "files.toml",
+        "offers = \"linear\"\nselect = \"likely\"",
+        script,
+    );
+    let told = here.demarche("check files.toml").ends(2).err;
+    assert!(
+        told.contains("a script cannot be played over a calendar"),
+        "{told}"
+    );
+    assert!(
+        told.contains("a listed deal needs issues with levels"),
+        "{told}"
+    );
+}
+
+/// Settings and beliefs are about issues, whatever is up: neither about those that are not, nor about
+/// the links by which signatures are told.
+#[test]
+fn likeness_and_beliefs_follow_what_is_up() {
+    let here = Workdir::new();
+    here.write("files.toml", FILES);
+    let told = |set: &str| {
+        let command = format!("replay files.toml --run 0 --json {set}");
+        here.demarche(&command).succeeds().out
+    };
+    let own = told("");
+    let address = "--set bargaining.strategies.north.similarity";
+    assert_eq!(own, told(&format!("{address}.flag=50")));
+    for issue in ["access", "tenure", "aid"] {
+        assert_ne!(own, told(&format!("{address}.{issue}=50")), "{issue}");
+    }
+    let zero = ["flag", "access", "tenure", "aid"].map(|issue| format!("{address}.{issue}=0"));
+    assert_eq!(own, told(&zero.join(" ")), "without weights all are alike");
+    let own: serde_json::Value = serde_json::from_str(&own).unwrap();
+    let steps = own["sittings"][0]["steps"].as_array().unwrap();
+    let weights = steps
+        .iter()
+        .filter_map(|step| step["figures"]["weight"].as_f64());
+    let weights: Vec<f64> = weights.collect();
+    assert_eq!(weights.len(), 3);
+    assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
 }
 
 fn is_as_before(name: &str, told: &str) {
