@@ -172,6 +172,41 @@ fn strategies_can_be_changed_from_outside() {
     assert_eq!(rush["sittings"], conceder["sittings"]);
 }
 
+/// Certainty and near-certainty stay numbers.
+#[test]
+fn beliefs_bear_extremes() {
+    for (more, expected) in [
+        ("hypotheses = { dove = 0, hawk = 1 }", Some([0.0, 1.0])),
+        (
+            "hypotheses = { dove = 1, hawk = 1 }\nsigma = 0.000001",
+            None,
+        ),
+        (
+            "hypotheses = { dove = \"1 - mood / mood\", hawk = \"mood - mood\" }",
+            Some([0.0; 2]),
+        ),
+    ] {
+        let seller =
+            format!("offers = \"boulware\"\nselect = \"likely\"\nmodel = \"bayes\"\n{more}");
+        let told = told(8, &seller, "offers = \"linear\"");
+        let believed: Vec<f64> = told
+            .lines()
+            .filter_map(|line| line.split("probability ").nth(1))
+            .map(|rest| rest.trim_end_matches(')').parse().unwrap())
+            .collect();
+        match expected {
+            Some([0.0, 0.0]) => {
+                assert!(believed.is_empty(), "nothing is possible, nothing believed")
+            }
+            Some(expected) => assert_eq!(believed, expected),
+            None => assert!(
+                (believed.iter().sum::<f64>() - 1.0).abs() < 1e-9,
+                "{believed:?}"
+            ),
+        }
+    }
+}
+
 #[test]
 fn a_script_needs_a_single_session() {
     let here = Workdir::new();

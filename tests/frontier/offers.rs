@@ -342,3 +342,66 @@ fn broken_numbers_cannot_be_played() {
         Ending::Unplayable(_)
     ));
 }
+
+/// Tables at the edge: alone, sixteen, one round, nothing allowed, nothing good enough.
+#[test]
+fn tables_at_the_edge_are_played() {
+    let table = |seats: usize, allowed: Vec<bool>, reservation: f64| Book {
+        levels: vec![1, 3],
+        seats,
+        factors: (0..seats)
+            .map(|seat| (seat, vec![1], vec![10, 20, 30 + seat as i64]))
+            .collect(),
+        rules: vec![(vec![1], allowed)],
+        reservation: vec![reservation; seats],
+        units: vec![(1.0, 0.0); seats],
+    };
+    let ends = |book: &Book, names: [&str; 3], rounds: f64| {
+        let (shape, mut cast) = (book.shape(), Cast::default());
+        for _ in 0..book.seats {
+            cast.join(2, names, &[("select", 2.0), ("script", 2.0)]);
+        }
+        let desk = &mut Desk::new(&shape);
+        let (outcome, deal) = cast.play((book, &shape), [rounds, 0.0, 0.0], desk, None);
+        (outcome.ending, outcome.round, deal)
+    };
+    let best = Some(vec![0.0, 2.0]);
+    for kind in OFFERS {
+        let name = kind.kind.name;
+        let names = [name, "next", "frequency"];
+        let open = |seats| table(seats, vec![true; 3], 0.0);
+        for seats in [1, 2, 16] {
+            // Everybody likes the same deal best; who draws lots may open with another.
+            let found = ends(&open(seats), names, 9.0);
+            if name != "random-walker" {
+                assert_eq!(
+                    found,
+                    (Ending::Agreement, 0, best.clone()),
+                    "{name}, {seats}"
+                );
+            }
+        }
+        if ![
+            "random-walker",
+            "time-dependent",
+            "linear",
+            "boulware",
+            "conceder",
+            "trade-off",
+        ]
+        .contains(&name)
+        {
+            // In a single round the clock says to give everything up at once.
+            assert_eq!(ends(&open(2), names, 1.0).2, best, "{name}");
+        }
+        let walks = (Ending::WalkedAway, 0, None);
+        let none = table(2, vec![false; 3], 0.0);
+        assert_eq!(ends(&none, names, 9.0), walks, "{name}");
+        let dear = table(2, vec![true; 3], 99.0);
+        assert_eq!(ends(&dear, names, 9.0), walks, "{name}");
+        if name == "script" {
+            let shut = table(2, vec![true, true, false], 0.0);
+            assert_eq!(ends(&shut, names, 9.0), walks, "a script breaks no rule");
+        }
+    }
+}
