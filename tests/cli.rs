@@ -18,6 +18,8 @@ mod protocols;
 mod results;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/strategies.rs"]
+mod strategies;
 #[path = "cli/texts.rs"]
 mod texts;
 #[path = "cli/workdir.rs"]

@@ -45,11 +45,7 @@ impl Hall {
         if conduct.manners.len() != seats {
             return Err(Ending::Unplayable("a signatory has no strategy"));
         }
-        if conduct
-            .numbers
-            .iter()
-            .any(|number| number.is_infinite() && *number < 0.0)
-        {
+        if !conduct.is_sound() {
             return Err(Ending::Unplayable(
                 "a number of a strategy is out of bounds",
             ));
@@ -67,9 +63,6 @@ impl Hall {
                 self.rankings[seat].sort(units);
             }
             self.minds[seat].clear();
-        }
-        if start != conduct.numbers.len() {
-            return Err(Ending::Unplayable("a strategy lacks numbers"));
         }
         if let Some(rumours) = &mut negotiation.rumours {
             self.rumoured
@@ -191,6 +184,7 @@ impl Hall {
             values: &shape.grid.values[..shape.plan.told],
             distinct: &self.distinct,
             units: desk.roll.seat(seat),
+            allowed: &desk.roll.allowed,
             lattice: desk.roll.lattices[seat],
             ranking: &self.rankings[seat],
             places,

@@ -3,6 +3,7 @@
 //! A family is a folder with one file per kind and one list; from that list come
 //! `demarche list`, the manual, did-you-mean and the conformance tests.
 
+mod bounds;
 mod suggest;
 
 pub use suggest::nearest;

@@ -2,12 +2,11 @@
 
 use super::Place;
 use super::compiler::{Compiler, Room};
+use super::listed::{number_of, part_of};
 use super::patch::Origin;
 use crate::catalogue::{Form, Kind, Setting};
 use crate::expression::{Fault, NodeId};
-use crate::scenario::{
-    self, Diagnostic, Formula, LevelRef, ListedDeal, Located, SettingValue, Span,
-};
+use crate::scenario::{self, Diagnostic, Formula, Located, SettingValue, Span};
 
 /// What is written for some kinds, and where.
 pub(super) struct Wanted<'s> {
@@ -15,6 +14,8 @@ pub(super) struct Wanted<'s> {
     pub kinds: Vec<&'static Kind>,
     /// The kinds written, where others are in force: their settings may stay.
     pub base: Vec<&'static Kind>,
+    /// Every kind that could stand there: whose settings are taken for those of the kinds in force.
+    pub others: Vec<&'static Kind>,
     /// The TOML path of the settings.
     pub address: String,
     pub written: &'s [scenario::Setting],
@@ -22,59 +23,7 @@ pub(super) struct Wanted<'s> {
     pub span: Span,
 }
 
-/// Whether the numbers in the slots are what the settings allow; checked in every world.
-pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize, issues: usize) -> bool {
-    let mut slots = slots.iter();
-    settings.iter().all(|setting| {
-        let (low, high, count) = match setting.form {
-            Form::Number(low, high) | Form::Whole(low, high) => (low, high, 1),
-            Form::PerSeat(low, high) | Form::Each(low, high) => (low, high, seats),
-            Form::PerIssue(low, high) => (low, high, issues),
-            Form::PerActor(low, high) => (low.min(0.0), high, usize::MAX),
-            Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) => (0.0, f64::INFINITY, 1),
-            Form::Deals => (0.0, f64::INFINITY, usize::MAX),
-            Form::DealsFrom => (-1.0, f64::INFINITY, usize::MAX),
-        };
-        let default = setting.default.unwrap_or(0.0);
-        let allowed = |value: &f64| {
-            (low <= *value && *value <= high)
-                || (value.is_nan() && default.is_nan())
-                || (*value == default && default.is_infinite())
-        };
-        slots.by_ref().take(count).all(allowed)
-    })
-}
-
 impl Wanted<'_> {
-    /// Reports settings that no kind at hand knows.
-    pub fn refuse_others(&self, compiler: &mut Compiler<'_>) {
-        let names = |kinds: &[&'static Kind]| -> Vec<&'static str> {
-            let settings = kinds.iter().flat_map(|kind| kind.settings);
-            settings.map(|setting| setting.name).collect()
-        };
-        let (known, base) = (names(&self.kinds), names(&self.base));
-        for setting in self.written {
-            let key = setting.key.value.as_str();
-            if known.contains(&key) || base.contains(&key) {
-                continue;
-            }
-            let kinds: Vec<String> = self
-                .kinds
-                .iter()
-                .map(|kind| format!("`{}`", kind.name))
-                .collect();
-            let verb = if kinds.len() == 1 { "has" } else { "have" };
-            let message = format!("{} {verb} no setting `{key}`", kinds.join(", "));
-            let found = Diagnostic::error(setting.key.span.clone(), message)
-                .label(match known.as_slice() {
-                    [] => "it has no settings".to_string(),
-                    known => format!("expected one of {}", known.join(", ")),
-                })
-                .did_you_mean(key, known.iter().copied());
-            compiler.faults.push(found);
-        }
-    }
-
     /// The slots of one kind's settings.
     pub fn resolve(
         &self,
@@ -152,13 +101,16 @@ impl Wanted<'_> {
                 self.by_actor(compiler, setting, entries, slots);
             }
             (Form::Deals, Some(SettingValue::Deals(deals))) => {
-                let numbers = deals.iter().map(|deal| number_of(compiler, deal));
-                let numbers: Vec<f64> = numbers.collect();
-                slots.extend(
-                    numbers
-                        .iter()
-                        .map(|number| compiler.graph.constant(*number)),
-                );
+                if deals.is_empty() {
+                    let message = format!("`{}` is empty", setting.name);
+                    let found = Diagnostic::error(self.place_of(setting), message)
+                        .label("expected at least one deal");
+                    compiler.faults.push(found);
+                }
+                for deal in deals {
+                    let number = number_of(compiler, deal);
+                    slots.push(compiler.graph.constant(number));
+                }
             }
             (Form::DealsFrom, Some(SettingValue::Deals(deals))) => {
                 self.refuse_tables(compiler, setting);
@@ -177,7 +129,8 @@ impl Wanted<'_> {
                     Form::Deals | Form::DealsFrom => "a list of deals",
                     _ => "a table from actors to numbers",
                 };
-                let span = value.map_or(self.span.clone(), span_of);
+                let span = value.and_then(span_of);
+                let span = span.unwrap_or(self.place_of(setting));
                 let message = format!("`{}` is not {expected}", setting.name);
                 let found = Diagnostic::error(span, message).label(format!("expected {expected}"));
                 compiler.faults.push(found);
@@ -188,7 +141,8 @@ impl Wanted<'_> {
                     _ => "a list",
                 };
                 let message = format!("`{}` is not {what}", setting.name);
-                let found = Diagnostic::error(span_of(value), message).label("expected one value");
+                let span = span_of(value).unwrap_or(self.place_of(setting));
+                let found = Diagnostic::error(span, message).label("expected one value");
                 compiler.faults.push(found);
                 slots.push(compiler.graph.constant(0.0));
             }
@@ -267,7 +221,8 @@ impl Wanted<'_> {
                 );
                 let example: Vec<String> = names.iter().map(|name| format!("{name} = 1")).collect();
                 let help = format!("write `{} = {{ {} }}`", setting.name, example.join(", "));
-                let found = Diagnostic::error(span_of(other), message)
+                let span = span_of(other).unwrap_or(self.place_of(setting));
+                let found = Diagnostic::error(span, message)
                     .label("expected a table")
                     .help(help);
                 compiler.faults.push(found);
@@ -291,6 +246,7 @@ impl Wanted<'_> {
         slots: &mut Vec<NodeId>,
     ) {
         let scenario = compiler.scenario;
+        let mut is_nothing = true;
         for (name, formula) in entries {
             let actors = || {
                 scenario
@@ -306,6 +262,7 @@ impl Wanted<'_> {
                     .label("expected one with `signs = false` and stakes of its own")
                     .did_you_mean(&name.value, actors().map(|(_, a)| a.name.value.as_str()));
                 compiler.faults.push(found);
+                is_nothing = false;
                 continue;
             };
             let place = compiler.rumoured.iter().position(|known| *known == actor);
@@ -314,7 +271,15 @@ impl Wanted<'_> {
                 compiler.rumoured.len() - 1
             });
             slots.push(compiler.graph.constant(place as f64));
-            slots.push(self.number(compiler, setting, Some(formula), Some(&name.value)));
+            let number = self.number(compiler, setting, Some(formula), Some(&name.value));
+            is_nothing &= compiler.graph.known_value(number) == Some(0.0);
+            slots.push(number);
+        }
+        if is_nothing {
+            let message = format!("`{}` are all zero", setting.name);
+            let found = Diagnostic::error(self.place_of(setting), message)
+                .label("expected at least one number above zero");
+            compiler.faults.push(found);
         }
     }
 
@@ -440,6 +405,12 @@ impl Wanted<'_> {
             .any(|key| *key == address || key.starts_with(&below))
     }
 
+    /// Where a setting is written.
+    fn place_of(&self, setting: &Setting) -> Span {
+        let written = self.written.iter().find(|s| s.key.value == setting.name);
+        written.map_or(self.span.clone(), |written| written.key.span.clone())
+    }
+
     fn address_of(&self, setting: &Setting) -> String {
         format!("{}.{}", self.address, setting.name)
     }
@@ -452,97 +423,11 @@ fn in_force<'f>(compiler: &Compiler<'f>, written: &'f Formula) -> &'f str {
     patch.map_or(written.text.trim(), |patch| patch.formula.text.trim())
 }
 
-fn span_of(value: &SettingValue) -> Span {
+/// Where a value begins; an empty table or list does nowhere.
+fn span_of(value: &SettingValue) -> Option<Span> {
     match value {
-        SettingValue::Formula(formula) => formula.span.clone(),
-        SettingValue::Table(entries) => entries.first().map_or(0..0, |(name, _)| name.span.clone()),
-        SettingValue::Deals(deals) => deals.first().map_or(0..0, |deal| deal.span.clone()),
+        SettingValue::Formula(formula) => Some(formula.span.clone()),
+        SettingValue::Table(entries) => entries.first().map(|(name, _)| name.span.clone()),
+        SettingValue::Deals(deals) => deals.first().map(|deal| deal.span.clone()),
     }
-}
-
-/// A part of a deal and the round from which on it is on the table: the round, then a level per issue,
-/// -1 for any. Whatever is wrong with it is reported.
-fn part_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> Vec<f64> {
-    let mut numbers = vec![-1.0; compiler.scenario.issues.len() + 1];
-    let round = deal.terms.iter().find(|(key, _)| key.value == "from");
-    match round.map(|(_, round)| &round.value) {
-        Some(LevelRef::Number(round)) if *round >= 1.0 && *round == round.floor() => {
-            numbers[0] = *round;
-        }
-        _ => {
-            let span = round.map_or(deal.span.clone(), |(_, round)| round.span.clone());
-            let found = Diagnostic::error(span, "the deal does not say from which round on")
-                .label("expected `from` and a whole number from 1");
-            compiler.faults.push(found);
-        }
-    }
-    for (issue, level) in levels_of(compiler, deal, Some("from")) {
-        numbers[issue + 1] = level as f64;
-    }
-    numbers
-}
-
-/// The levels a deal names, by issue; names and levels there are not are reported.
-fn levels_of(
-    compiler: &mut Compiler<'_>,
-    deal: &ListedDeal,
-    besides: Option<&str>,
-) -> Vec<(usize, usize)> {
-    let issues = &compiler.scenario.issues;
-    let names = || issues.iter().map(|issue| issue.name.value.as_str());
-    let mut levels = Vec::new();
-    for (name, level) in &deal.terms {
-        if Some(name.value.as_str()) == besides {
-            continue;
-        }
-        let Some(place) = names().position(|known| known == name.value) else {
-            let found = Diagnostic::error(
-                name.span.clone(),
-                format!("`{}` is not an issue", name.value),
-            )
-            .label("expected one of [issues]")
-            .did_you_mean(&name.value, names());
-            compiler.faults.push(found);
-            continue;
-        };
-        let issue = &issues[place];
-        match issue.level(&level.value) {
-            Some(level) => levels.push((place, level)),
-            None => {
-                let expected = match issue.count() {
-                    None => "a listed deal needs issues with levels".to_string(),
-                    Some(count) => {
-                        let labels: Vec<String> =
-                            (0..count.min(12)).map(|l| issue.label(l)).collect();
-                        format!("expected one of {}", labels.join(", "))
-                    }
-                };
-                let message = format!("this is no level of `{}`", issue.name.value);
-                let found = Diagnostic::error(level.span.clone(), message).label(expected);
-                compiler.faults.push(found);
-            }
-        }
-    }
-    levels
-}
-
-/// The number of a deal, row-major over all issues; whatever is wrong with it is reported.
-fn number_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> f64 {
-    let levels = levels_of(compiler, deal, None);
-    let mut number = 0.0;
-    for (place, issue) in compiler.scenario.issues.iter().enumerate() {
-        let name = issue.name.value.as_str();
-        let count = issue.count().unwrap_or(0) as f64;
-        match levels.iter().find(|(named, _)| *named == place) {
-            Some((_, level)) => number = number * count + *level as f64,
-            None if deal.terms.iter().any(|(term, _)| term.value == name) => {}
-            None => {
-                let message = format!("the deal says nothing of `{name}`");
-                let found = Diagnostic::error(deal.span.clone(), message)
-                    .label("expected a level of every issue");
-                compiler.faults.push(found);
-            }
-        }
-    }
-    number
 }

@@ -180,6 +180,9 @@ pub fn in_kind(case: &Case, finding: &mut Finding) -> Played {
             true => format!("100 * (number - {}) / {width}", range[0]),
             false => format!("100 * ({} - number) / {width}", range[1]),
         };
+        // Numbers outside its range are heard, but not its own to offer.
+        let [low, high] = [range[0], range[1]];
+        let worth = format!("if number < {low} or number > {high} then -1 else {worth}");
         let one = format!(
             "offers = \"tit-for-tat\"\nmode = \"{mode}\"\nwindow = {back}\nceiling = {}\n{NEVER}",
             share(own)

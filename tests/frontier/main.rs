@@ -11,5 +11,6 @@ mod lotteries;
 mod offers;
 mod properties;
 mod ranges;
+mod strategies;
 mod texts;
 mod truth;
