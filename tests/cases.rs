@@ -56,6 +56,10 @@ const WRONG: &[(&str, &str)] = &[
         "two ranges, a reservation value binds: the sum stops 2.7e-5 short",
     ),
     (
+        "own-tioli-03-three-seats",
+        "two ranges, three seats, curved utilities: the proposer stops 2.7e-5 short",
+    ),
+    (
         "own-egal-04-three-seats",
         "two ranges, three seats: the smallest gain stops 3e-5 short",
     ),
