@@ -57,7 +57,7 @@ const WRONG: &[(&str, &str)] = &[
     ),
     (
         "own-tioli-03-three-seats",
-        "two ranges, three seats: the proposer stops 2.7e-5 short",
+        "two ranges, three seats, curved utilities: the proposer stops 2.7e-5 short",
     ),
     (
         "own-egal-04-three-seats",
