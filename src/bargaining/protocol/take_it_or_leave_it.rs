@@ -8,7 +8,7 @@ use crate::bargaining::ballot::Ballot;
 use crate::bargaining::belief::{Beliefs, Knows, sign};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
-use crate::bargaining::refine::{self, Favourite, Goal, SMOOTH};
+use crate::bargaining::refine::{self, Favourite, Goal};
 use crate::bargaining::stakes::{Negotiation, Party};
 use crate::catalogue::{Form, Kind, Setting};
 
@@ -106,7 +106,7 @@ impl Gamble<'_> {
             .filter(|(seat, _)| *seat != self.proposer)
             .map(|(seat, utility)| {
                 self.beliefs
-                    .acceptance(seat, *utility, ballot.epsilon[seat])
+                    .acceptance(seat, *utility, ballot.tolerance(ballot.epsilon[seat]))
             })
             .product()
     }
@@ -118,10 +118,6 @@ impl Gamble<'_> {
 }
 
 impl Goal for Gamble<'_> {
-    fn finest(&self) -> f64 {
-        SMOOTH
-    }
-
     fn elect(&self, ballot: &mut Ballot) {
         let epsilon = ballot.epsilon[self.proposer];
         ballot.keep_best(epsilon, |ballot, place| self.worth(ballot, place));
