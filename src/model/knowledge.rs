@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::compiler::{Compiler, Room};
-use super::patch::Origin;
+use super::patch::{Origin, Patch};
 use super::probe::Place;
 use super::table::Seats;
 use super::world::World;
@@ -91,7 +91,7 @@ impl Compiler<'_> {
             .chars()
             .all(|c| c.is_ascii_alphabetic() || c == '_' || c == '-');
         let mut quantities = self.scenario.quantities.iter();
-        if is_word && !quantities.any(|quantity| quantity.name.value == text) {
+        if is_word && text != "base" && !quantities.any(|quantity| quantity.name.value == text) {
             let found = Diagnostic::error(last.span.clone(), format!("`{text}` is not knowledge"))
                 .label(EXPECTED)
                 .did_you_mean(text, WORDS);
@@ -111,6 +111,15 @@ impl Compiler<'_> {
             self.report_at(place.origin, found);
         }
         (Knows::Roughly, Some(error))
+    }
+
+    /// What is wrong with a patch of what somebody knows who does not sign.
+    pub(super) fn knowledge_of_an_outsider(&self, patch: &Patch) -> Option<Diagnostic> {
+        let name = patch.address.strip_prefix("actors.")?;
+        let name = name.strip_suffix(".knowledge")?;
+        self.actor(name)?;
+        let found = Diagnostic::error(patch.place.clone(), "`knowledge` is for those who sign");
+        Some(found.label(format!("`{name}` does not sign")))
     }
 
     /// A standard normal number of its own.
