@@ -38,6 +38,12 @@ impl Prior {
         self.points.get(middle).map_or(f64::NAN, |point| point.0)
     }
 
+    /// Whether single values are likely by themselves.
+    pub fn has_atoms(&self) -> bool {
+        let mut pairs = self.points.windows(2);
+        pairs.any(|pair| pair[0].0 == pair[1].0)
+    }
+
     /// The chance that it is no larger than a value.
     pub fn at_most(&self, value: f64) -> f64 {
         let points = &self.points;
