@@ -8,6 +8,7 @@
 mod cases {
     pub mod agenda;
     pub mod arithmetic;
+    pub mod auction;
     pub mod case;
     pub mod chance;
     pub mod concessions;
@@ -22,6 +23,7 @@ mod cases {
     pub mod payments;
     pub mod program;
     pub mod sao;
+    pub mod screening;
     pub mod second_table;
     pub mod space;
     pub mod summits;

@@ -104,6 +104,14 @@ impl Ballot {
             .fold(0.0, |most: f64, epsilon| most.max(*epsilon))
     }
 
+    /// A tolerance, as sharp as this ballot compares.
+    pub fn tolerance(&self, tolerance: f64) -> f64 {
+        match self.exact {
+            true => tolerance * SHARPER,
+            false => tolerance,
+        }
+    }
+
     /// Keeps the deals whose score is within the tolerance of the best.
     pub fn keep_best(&mut self, tolerance: f64, score: impl Fn(&Ballot, u32) -> f64) {
         if self.alive.len() < 2 {
@@ -115,12 +123,7 @@ impl Ballot {
         let best = scores
             .iter()
             .fold(f64::NEG_INFINITY, |best, score| best.max(*score));
-        let least = best
-            - if self.exact {
-                tolerance * SHARPER
-            } else {
-                tolerance
-            };
+        let least = best - self.tolerance(tolerance);
         let mut place = 0;
         self.alive.retain(|_| {
             place += 1;

@@ -5,6 +5,7 @@
 
 use super::desk::Desk;
 use super::outcome::{Ending, Outcome};
+use super::prior::Prior;
 use super::protocol::Protocol;
 use super::stakes::{Negotiation, Party};
 
@@ -29,8 +30,8 @@ pub struct Beliefs<'w> {
     pub taken: &'w [f64],
     /// What the others, on average, take each seat's reservation value for.
     pub common: &'w [f64],
-    /// Per seat: equally likely reservation values, rising; empty where nobody knows the prior alone.
-    pub priors: &'w [Vec<f64>],
+    /// Per seat, how its reservation value is distributed; empty where nobody asks.
+    pub priors: &'w [Prior],
 }
 
 impl<'w> Beliefs<'w> {
@@ -42,20 +43,7 @@ impl<'w> Beliefs<'w> {
 
     /// How likely a seat is to accept a utility, by its prior.
     pub(super) fn acceptance(&self, seat: usize, utility: f64, epsilon: f64) -> f64 {
-        let values = &self.priors[seat];
-        let count = values.len() as f64;
-        let below = values.partition_point(|value| *value <= utility + epsilon);
-        // Between two values the distribution is taken to be even: half a value lies below the first.
-        let share = |place: usize| (place as f64 + 0.5) / count;
-        match (below.checked_sub(1), values.get(below)) {
-            (None, _) => 0.0,
-            (Some(_), None) => 1.0,
-            (Some(last), Some(next)) => {
-                let gap = next - values[last];
-                let way = ((utility - values[last]) / gap).clamp(0.0, 1.0);
-                share(last) + way / count
-            }
-        }
+        self.priors[seat].at_most(utility + epsilon)
     }
 }
 

@@ -83,6 +83,10 @@ impl Compiler<'_> {
         unknown.sort_by_key(|patch| patch.place.start);
         unknown.dedup();
         for patch in unknown {
+            if let Some(found) = self.knowledge_of_an_outsider(&patch) {
+                self.report_at(patch.origin, found);
+                continue;
+            }
             let message = format!("`{}` is not the address of a number", patch.address);
             let names = self.addresses.iter().map(String::as_str);
             let found = Diagnostic::error(patch.place, message)

@@ -42,7 +42,7 @@ pub fn is_so(summary: &Value, measure: &str) -> f64 {
 
 /// How the bounds of a simulated number are found.
 pub struct Bounds<'c> {
-    case: &'c Case,
+    case: Option<&'c Case>,
     runs: f64,
     z: f64,
 }
@@ -52,10 +52,23 @@ impl<'c> Bounds<'c> {
     pub fn of(case: &'c Case) -> Bounds<'c> {
         let told = &case.monte_carlo;
         Bounds {
-            case,
+            case: Some(case),
             runs: told["runs"].as_f64().unwrap_or(100_000.0),
             z: told["z"].as_f64().unwrap_or(4.0),
         }
+    }
+
+    /// Four standard errors of so many runs, by the program's own where a mean is asked.
+    pub fn fixed(runs: f64) -> Bounds<'c> {
+        Bounds {
+            case: None,
+            runs,
+            z: 4.0,
+        }
+    }
+
+    fn tolerance(&self, name: &str) -> f64 {
+        self.case.map_or(1e-6, |case| case.tolerance(name))
     }
 
     fn runs(&self) -> String {
@@ -66,7 +79,7 @@ impl<'c> Bounds<'c> {
     pub fn share(&self, finding: &mut Finding, name: &str, expected: &Value, got: f64) {
         let p = expected.as_f64().unwrap_or(f64::NAN);
         let error = (p * (1.0 - p) / self.runs).sqrt();
-        finding.within(name, p, got, self.z * error + self.case.tolerance(name));
+        finding.within(name, p, got, self.z * error + self.tolerance(name));
     }
 
     /// A mean: the case's own standard error if it says one, else the program's.
@@ -78,7 +91,7 @@ impl<'c> Bounds<'c> {
         expected: &Value,
         got: (f64, f64),
     ) {
-        let told = self.case.monte_carlo[key].as_f64();
+        let told = self.case.and_then(|case| case.monte_carlo[key].as_f64());
         if let Some(told) = told
             && !got.1.is_nan()
         {
@@ -90,7 +103,7 @@ impl<'c> Bounds<'c> {
                 0.03 * told,
             );
         }
-        let bound = self.z * told.unwrap_or(got.1) + self.case.tolerance(name);
+        let bound = self.z * told.unwrap_or(got.1) + self.tolerance(name);
         finding.within(name, expected.as_f64().unwrap_or(f64::NAN), got.0, bound);
     }
 }

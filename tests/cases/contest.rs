@@ -20,6 +20,25 @@ struct Demand {
     limit: String,
 }
 
+/// What comes of a demand made by one who knows how limits are distributed: in so many runs.
+struct Believed {
+    bounds: Bounds<'static>,
+    summary: Value,
+}
+
+/// Enough to tell what becomes of demands; what is demanded is the same in every run.
+const RUNS: f64 = 4000.0;
+
+impl Believed {
+    fn mean(&self, finding: &mut Finding, name: &str, variable: &str) {
+        if let Some(expected) = finding.expect(name) {
+            let got = chance::statistic(&self.summary, variable, "mean");
+            let place = format!("{name} in the dark");
+            self.bounds.mean(finding, &place, "", expected, got);
+        }
+    }
+}
+
 /// The best demand, and what comes of it.
 struct Told {
     demand: f64,
@@ -67,6 +86,27 @@ impl Demand {
             payoff: self.fallback + p * (demand - self.fallback),
             summary: chance::play(&stated, bounds)?,
         })
+    }
+
+    /// Once more, with the limits drawn and a proposer who knows no more than their distribution.
+    fn in_the_dark(&self, finding: &mut Finding) -> Result<Believed, String> {
+        let text = self.text(&self.open(), &self.limit, "");
+        let knows = "[actors.proposer]\nknowledge = \"prior\"\n";
+        let text = text.replace("[actors.proposer]\n", knows);
+        let bounds = Bounds::fixed(RUNS);
+        let summary = chance::play(&text, &bounds)?;
+        if let Some(expected) = finding.expect("demand").and_then(Value::as_f64) {
+            for end in ["min", "max"] {
+                let (got, _) = chance::statistic(&summary, "demand", end);
+                finding.number(
+                    "demand",
+                    &format!("{end} demand in the dark"),
+                    expected,
+                    got,
+                );
+            }
+        }
+        Ok(Believed { bounds, summary })
     }
 }
 
@@ -118,6 +158,14 @@ pub fn tioli(case: &Case, finding: &mut Finding) -> Played {
         let (name, key) = ("responder_expected_gain", "responder_gain_se");
         bounds.mean(finding, name, key, mean, got);
     }
+    let dark = demand.in_the_dark(finding)?;
+    if let Some(p) = finding.expect("p_agreement") {
+        let agreed = chance::share(&dark.summary, "agreement");
+        dark.bounds
+            .share(finding, "p_agreement in the dark", p, agreed);
+    }
+    dark.mean(finding, "proposer_payoff", "utility.proposer");
+    dark.mean(finding, "responder_expected_gain", "gain.responder");
     if let Some(mean) = finding.expect("first_best_surplus") {
         let open = demand.text(&demand.open(), &demand.limit, "");
         let summary = chance::play(&open, &bounds)?;
@@ -162,6 +210,14 @@ pub fn crisis(case: &Case, finding: &mut Finding) -> Played {
         let got = chance::statistic(&told.summary, "utility.responder", "mean");
         bounds.mean(finding, "payoff_B", "payoff_B_se", mean, got);
     }
+    let dark = demand.in_the_dark(finding)?;
+    if let Some(expected) = finding.expect("p_war") {
+        let wars = 1.0 - chance::share(&dark.summary, "agreement");
+        dark.bounds
+            .share(finding, "p_war in the dark", expected, wars);
+    }
+    dark.mean(finding, "payoff_A", "utility.proposer");
+    dark.mean(finding, "payoff_B", "utility.responder");
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use super::draft::Draft;
 use super::finding::Finding;
 use super::program::{Settled, solve};
 use super::{
-    agenda, chance, concessions, contest, logrolling, offers, payments, sao, second_table, space,
-    summits, tactics, text, voices, zone,
+    agenda, auction, chance, concessions, contest, logrolling, offers, payments, sao, screening,
+    second_table, space, summits, tactics, text, voices, zone,
 };
 use serde_json::Value;
 
@@ -67,6 +67,9 @@ pub fn can_play(case: &Case) -> bool {
         | "winset_interval"
         | "winset_quota"
         | "crisis_tioli"
+        | "double_auction"
+        | "double_auction_truthful"
+        | "two_period_screening"
         | "hold_up"
         | "commitment_problem"
         | "weighted_median"
@@ -108,6 +111,9 @@ pub fn play(case: &Case, finding: &mut Finding) -> Played {
         "opponent_model_bayes" => tactics::bayes(case, finding),
         "tioli" => contest::tioli(case, finding),
         "crisis_tioli" => contest::crisis(case, finding),
+        "double_auction" => auction::linear(case, finding),
+        "double_auction_truthful" => auction::truthful(case, finding),
+        "two_period_screening" => screening::two_periods(case, finding),
         "hold_up" => contest::hold_up(case, finding),
         "commitment_problem" => contest::commitment(case, finding),
         "monte_carlo" => chance::monte_carlo(case, rule(&case.task)?, finding),

@@ -4,12 +4,12 @@
 //! With a prior, `max gain_p prod_j F_j(u_j)`: Myerson (1981), Riley & Zeckhauser (1983).
 
 use super::{Information, Needs, Protocol, ProtocolKind};
-use crate::bargaining::ballot::Ballot;
+use crate::bargaining::ballot::{Ballot, TOLERANCE};
 use crate::bargaining::belief::{Beliefs, Knows, sign};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::flat::Flat;
 use crate::bargaining::outcome::{Ending, Outcome};
-use crate::bargaining::refine::{self, Favourite, Goal, SMOOTH};
+use crate::bargaining::refine::{self, FINEST, Favourite, Goal, SMOOTH};
 use crate::bargaining::shape::MOST_SEATS;
 use crate::bargaining::stakes::{Negotiation, Party};
 use crate::catalogue::{Form, Kind, Setting};
@@ -76,9 +76,7 @@ fn gamble(
     let goal = Gamble { proposer, beliefs };
     if let Some(close) = &negotiation.shape.close {
         let outcome = refine::settle(negotiation, desk, close, &goal, false)?;
-        let gain = desk.utilities()[proposer] - negotiation.parties.reservation[proposer];
-        let chance = goal.chance(&desk.ballot, desk.utilities());
-        return match gain * chance > 0.0 {
+        return match goal.chance(&desk.ballot, desk.utilities()) > 0.0 {
             true => Ok(outcome),
             false => Err(Ending::WalkedAway),
         };
@@ -87,7 +85,7 @@ fn gamble(
     desk.ballot.take_ideal();
     goal.elect(&mut desk.ballot);
     match desk.ballot.alive.first().copied() {
-        Some(best) if goal.worth(&desk.ballot, best) > 0.0 => {
+        Some(best) if goal.chance(&desk.ballot, desk.ballot.utilities(best)) > 0.0 => {
             Ok(desk.settle(negotiation.shape, best, 0))
         }
         _ => Err(Ending::WalkedAway),
@@ -108,7 +106,7 @@ impl Gamble<'_> {
             .filter(|(seat, _)| *seat != self.proposer)
             .map(|(seat, utility)| {
                 self.beliefs
-                    .acceptance(seat, *utility, ballot.epsilon[seat])
+                    .acceptance(seat, *utility, ballot.tolerance(ballot.epsilon[seat]))
             })
             .product()
     }
@@ -121,12 +119,20 @@ impl Gamble<'_> {
 
 impl Goal for Gamble<'_> {
     fn finest(&self) -> f64 {
-        SMOOTH
+        let mut priors = self.beliefs.priors.iter().enumerate();
+        match priors.any(|(seat, prior)| seat != self.proposer && prior.has_atoms()) {
+            true => FINEST,
+            false => SMOOTH,
+        }
     }
 
     fn elect(&self, ballot: &mut Ballot) {
         let epsilon = ballot.epsilon[self.proposer];
         ballot.keep_best(epsilon, |ballot, place| self.worth(ballot, place));
+        // Of two offers that promise the same, the safer one; also where there is nothing to gain.
+        ballot.keep_best(TOLERANCE, |ballot, place| {
+            self.chance(ballot, ballot.utilities(place))
+        });
         ballot.break_tie();
     }
 }
