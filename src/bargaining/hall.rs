@@ -1,9 +1,10 @@
 //! The hall in which offers go round: every seat's ranking and mind, what was said, what stands.
 
-use super::desk::{Desk, read_deal};
+use super::desk::Desk;
 use super::outcome::Ending;
 use super::ranking::Ranking;
 use super::roll::Roll;
+use super::settling::read_deal;
 use super::shape::Shape;
 use super::stakes::{Negotiation, Place};
 use super::strategy::{Bid, Mind, Own, Said, View};

@@ -40,6 +40,7 @@ mod roll;
 mod scalar;
 mod scales;
 mod scout;
+mod settling;
 mod shape;
 mod simplex;
 mod stakes;

@@ -21,6 +21,7 @@ mod knowledge;
 mod listed;
 mod logrolling;
 mod luck;
+mod named;
 mod names;
 mod patch;
 mod probe;

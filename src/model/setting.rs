@@ -6,7 +6,7 @@ use super::listed::{number_of, part_of};
 use super::patch::Origin;
 use crate::catalogue::{Form, Kind, Setting};
 use crate::expression::{Fault, NodeId};
-use crate::scenario::{self, Diagnostic, Formula, Located, SettingValue, Span};
+use crate::scenario::{self, Diagnostic, Formula, SettingValue, Span};
 
 /// What is written for some kinds, and where.
 pub(super) struct Wanted<'s> {
@@ -177,112 +177,6 @@ impl Wanted<'_> {
         compiler.faults.push(found);
     }
 
-    /// One slot for each of these names.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what the names are called belongs to the names"
-    )]
-    fn by_name(
-        &self,
-        compiler: &mut Compiler<'_>,
-        setting: &'static Setting,
-        what: &str,
-        expected: &str,
-        names: &[&str],
-        value: Option<&SettingValue>,
-        slots: &mut Vec<NodeId>,
-    ) {
-        match value {
-            Some(SettingValue::Table(entries)) => {
-                for (name, _) in entries
-                    .iter()
-                    .filter(|(n, _)| !names.contains(&n.value.as_str()))
-                {
-                    let message = format!("`{}` is not {what}", name.value);
-                    let found = Diagnostic::error(name.span.clone(), message)
-                        .label(format!("expected {expected}"))
-                        .did_you_mean(&name.value, names.iter().copied());
-                    compiler.faults.push(found);
-                }
-                for name in names {
-                    let entry = entries.iter().find(|(written, _)| written.value == *name);
-                    let formula = entry.map(|(_, formula)| formula);
-                    slots.push(self.number(compiler, setting, formula, Some(name)));
-                }
-            }
-            Some(other) => {
-                let message = format!(
-                    "`{}` needs one number for each {}",
-                    setting.name,
-                    match setting.form {
-                        Form::PerIssue(..) => "issue",
-                        _ => "signatory",
-                    }
-                );
-                let example: Vec<String> = names.iter().map(|name| format!("{name} = 1")).collect();
-                let help = format!("write `{} = {{ {} }}`", setting.name, example.join(", "));
-                let span = span_of(other).unwrap_or(self.place_of(setting));
-                let found = Diagnostic::error(span, message)
-                    .label("expected a table")
-                    .help(help);
-                compiler.faults.push(found);
-                slots.extend(names.iter().map(|_| compiler.graph.constant(1.0)));
-            }
-            None => {
-                for name in names {
-                    slots.push(self.number(compiler, setting, None, Some(name)));
-                }
-            }
-        }
-    }
-
-    /// Two slots for each actor named: its place among those of whom somebody believes something, and
-    /// the number.
-    fn by_actor(
-        &self,
-        compiler: &mut Compiler<'_>,
-        setting: &'static Setting,
-        entries: &[(Located<String>, Formula)],
-        slots: &mut Vec<NodeId>,
-    ) {
-        let scenario = compiler.scenario;
-        let mut is_nothing = true;
-        for (name, formula) in entries {
-            let actors = || {
-                scenario
-                    .actors
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, actor)| !actor.signs)
-            };
-            let found = actors().find(|(_, actor)| actor.name.value == name.value);
-            let Some((actor, _)) = found else {
-                let message = format!("`{}` is not an actor who does not sign", name.value);
-                let found = Diagnostic::error(name.span.clone(), message)
-                    .label("expected one with `signs = false` and stakes of its own")
-                    .did_you_mean(&name.value, actors().map(|(_, a)| a.name.value.as_str()));
-                compiler.faults.push(found);
-                is_nothing = false;
-                continue;
-            };
-            let place = compiler.rumoured.iter().position(|known| *known == actor);
-            let place = place.unwrap_or_else(|| {
-                compiler.rumoured.push(actor);
-                compiler.rumoured.len() - 1
-            });
-            slots.push(compiler.graph.constant(place as f64));
-            let number = self.number(compiler, setting, Some(formula), Some(&name.value));
-            is_nothing &= compiler.graph.known_value(number) == Some(0.0);
-            slots.push(number);
-        }
-        if is_nothing {
-            let message = format!("`{}` are all zero", setting.name);
-            let found = Diagnostic::error(self.place_of(setting), message)
-                .label("expected at least one number above zero");
-            compiler.faults.push(found);
-        }
-    }
-
     /// A setting of one slot.
     fn single(
         &self,
@@ -332,7 +226,7 @@ impl Wanted<'_> {
     }
 
     /// A number in a setting's bounds; without one written, its default, which patches may replace.
-    fn number(
+    pub(super) fn number(
         &self,
         compiler: &mut Compiler<'_>,
         setting: &'static Setting,
@@ -406,7 +300,7 @@ impl Wanted<'_> {
     }
 
     /// Where a setting is written.
-    fn place_of(&self, setting: &Setting) -> Span {
+    pub(super) fn place_of(&self, setting: &Setting) -> Span {
         let written = self.written.iter().find(|s| s.key.value == setting.name);
         written.map_or(self.span.clone(), |written| written.key.span.clone())
     }
@@ -424,7 +318,7 @@ fn in_force<'f>(compiler: &Compiler<'f>, written: &'f Formula) -> &'f str {
 }
 
 /// Where a value begins; an empty table or list does nowhere.
-fn span_of(value: &SettingValue) -> Option<Span> {
+pub(super) fn span_of(value: &SettingValue) -> Option<Span> {
     match value {
         SettingValue::Formula(formula) => Some(formula.span.clone()),
         SettingValue::Table(entries) => entries.first().map(|(name, _)| name.span.clone()),

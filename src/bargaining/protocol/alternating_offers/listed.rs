@@ -5,8 +5,9 @@ use super::induction::{Offers, induce};
 use super::ledger::{Ledger, Offer};
 use super::path::walk;
 use crate::bargaining::ballot::{Ballot, TOLERANCE, bent};
-use crate::bargaining::desk::{Desk, read_deal};
+use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
+use crate::bargaining::settling::read_deal;
 use crate::bargaining::shape::MOST_SEATS;
 use crate::bargaining::stakes::Negotiation;
 
