@@ -14,24 +14,79 @@ use super::watch::{Step, Who};
 /// Scratch of one worker for sessions of offers; grown once.
 #[derive(Debug, Default)]
 pub(super) struct Hall {
-    rankings: Vec<Ranking>,
+    /// What each seat keeps to itself.
     minds: Vec<Mind>,
-    said: Vec<Said>,
+    floor: Floor,
     /// The offer on the table, and how many have accepted it in a row.
     pub standing: Option<Said>,
     pub accepted: u32,
-    /// Per seat: how many different deals it has offered.
-    distinct: Vec<u32>,
     /// Per seat and deal: the session in which it was offered last.
     stamps: Vec<u32>,
     session: u32,
-    reservation: Vec<f64>,
-    epsilon: Vec<f64>,
     /// Where each seat's numbers start.
     starts: Vec<usize>,
     rumoured: Tables,
-    rumours: Roll,
     deal: Vec<f64>,
+}
+
+/// Everything views are made of.
+#[derive(Debug, Default)]
+struct Floor {
+    rankings: Vec<Ranking>,
+    said: Vec<Said>,
+    /// Per seat: how many different deals it has offered.
+    distinct: Vec<u32>,
+    reservation: Vec<f64>,
+    epsilon: Vec<f64>,
+    rumours: Roll,
+}
+
+/// One moment of the talks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub round: u32,
+    pub rounds: u32,
+}
+
+impl Moment {
+    /// Rounds gone by, as a share of those there are.
+    fn tau(self) -> f64 {
+        match self.rounds {
+            1 => 1.0,
+            rounds => f64::from(self.round) / f64::from(rounds - 1),
+        }
+    }
+}
+
+impl Floor {
+    /// All that a seat may see.
+    fn view<'v>(
+        &'v self,
+        (shape, places): (&'v Shape, &'v [Place]),
+        desk: &'v Desk,
+        seat: usize,
+        now: Moment,
+    ) -> View<'v> {
+        View {
+            tau: now.tau(),
+            round: now.round,
+            rounds: now.rounds,
+            me: seat,
+            seats: self.distinct.len(),
+            said: &self.said,
+            reservation: self.reservation[seat],
+            epsilon: self.epsilon[seat],
+            levels: &shape.plan.levels[..shape.plan.told],
+            values: &shape.grid.values[..shape.plan.told],
+            distinct: &self.distinct,
+            units: desk.roll.seat(seat),
+            allowed: &desk.roll.allowed,
+            lattice: desk.roll.lattices[seat],
+            ranking: &self.rankings[seat],
+            places,
+            rumours: &self.rumours,
+        }
+    }
 }
 
 impl Hall {
@@ -51,7 +106,7 @@ impl Hall {
                 "a number of a strategy is out of bounds",
             ));
         }
-        self.rankings.resize_with(seats, Ranking::default);
+        self.floor.rankings.resize_with(seats, Ranking::default);
         self.minds.resize_with(seats, Mind::default);
         self.starts.clear();
         let mut start = 0;
@@ -59,9 +114,9 @@ impl Hall {
             self.starts.push(start);
             start += manner.slots.iter().sum::<usize>();
             let units = desk.roll.seat(seat);
-            self.rankings[seat].write(desk.roll.edition, units, &desk.roll.allowed);
+            self.floor.rankings[seat].write(desk.roll.edition, units, &desk.roll.allowed);
             if manner.offers.ranks() {
-                self.rankings[seat].sort(units);
+                self.floor.rankings[seat].sort(units);
             }
             self.minds[seat].clear();
         }
@@ -69,24 +124,25 @@ impl Hall {
             self.rumoured
                 .fit(&rumours.shape.plan, rumours.shape.seats());
             self.rumoured.ask_plainly(rumours.shape, rumours.stakes)?;
-            self.rumours.write(rumours.shape, &self.rumoured)?;
-            self.rumours.measure();
+            self.floor.rumours.write(rumours.shape, &self.rumoured)?;
+            self.floor.rumours.measure();
         }
-        self.said.clear();
+        self.floor.said.clear();
         self.standing = None;
         self.accepted = 0;
-        self.distinct.clear();
-        self.distinct.resize(seats, 0);
+        self.floor.distinct.clear();
+        self.floor.distinct.resize(seats, 0);
         self.session = self.session.wrapping_add(1);
         if self.stamps.len() != seats * desk.roll.deals || self.session == 0 {
             self.stamps.clear();
             self.stamps.resize(seats * desk.roll.deals, 0);
             self.session = 1;
         }
-        self.reservation.clear();
-        self.reservation
+        self.floor.reservation.clear();
+        self.floor
+            .reservation
             .extend_from_slice(negotiation.parties.reservation);
-        self.epsilon.clone_from(&desk.ballot.epsilon);
+        self.floor.epsilon.clone_from(&desk.ballot.epsilon);
         Ok(())
     }
 
@@ -96,21 +152,19 @@ impl Hall {
         negotiation: &mut Negotiation<'_>,
         desk: &Desk,
         seat: usize,
-        tau: f64,
+        now: Moment,
     ) -> Option<Bid> {
         let manner = &negotiation.conduct.manners[seat];
         let start = self.starts[seat];
-        let mut mind = std::mem::take(&mut self.minds[seat]);
-        let view = self.view((negotiation.shape, negotiation.places), desk, seat, tau);
+        let table = (negotiation.shape, negotiation.places);
+        let view = self.floor.view(table, desk, seat, now);
         let mut own = Own {
             numbers: &negotiation.conduct.numbers[start..start + manner.slots[0]],
-            mind: &mut mind,
+            mind: &mut self.minds[seat],
             model: manner.model,
             chance: &mut negotiation.chance,
         };
-        let bid = manner.offers.bid(&view, &mut own);
-        self.minds[seat] = mind;
-        bid
+        manner.offers.bid(&view, &mut own)
     }
 
     /// Whether a seat takes what lies on the table.
@@ -119,14 +173,15 @@ impl Hall {
         negotiation: &Negotiation<'_>,
         desk: &Desk,
         seat: usize,
-        tau: f64,
+        now: Moment,
         standing: &Said,
         planned: Option<&Bid>,
     ) -> bool {
         let manner = &negotiation.conduct.manners[seat];
         let start = self.starts[seat] + manner.slots[0];
         let numbers = &negotiation.conduct.numbers[start..start + manner.slots[1]];
-        let view = self.view((negotiation.shape, negotiation.places), desk, seat, tau);
+        let table = (negotiation.shape, negotiation.places);
+        let view = self.floor.view(table, desk, seat, now);
         manner.accepts.accepts(&view, numbers, standing, planned)
     }
 
@@ -136,60 +191,35 @@ impl Hall {
         negotiation: &Negotiation<'_>,
         desk: &Desk,
         seat: usize,
-        tau: f64,
+        now: Moment,
         bid: &Bid,
     ) {
         let said = Said {
             seat,
             deal: bid.deal,
-            tau,
+            tau: now.tau(),
         };
-        self.said.push(said);
+        self.floor.said.push(said);
         self.standing = Some(said);
         self.accepted = 0;
         let stamp = &mut self.stamps[seat * desk.roll.deals + bid.deal as usize];
         if *stamp != self.session {
             *stamp = self.session;
-            self.distinct[seat] += 1;
+            self.floor.distinct[seat] += 1;
         }
         let mind = &mut self.minds[seat];
         (mind.last, mind.target) = (Some(bid.deal), bid.target);
         mind.offers += 1;
-        for listener in (0..self.minds.len()).filter(|listener| *listener != seat) {
-            let manner = &negotiation.conduct.manners[listener];
+        let table = (negotiation.shape, negotiation.places);
+        for (listener, manner) in negotiation.conduct.manners.iter().enumerate() {
+            if listener == seat || !manner.model.hears() {
+                continue;
+            }
             let start = self.starts[listener] + manner.slots[0] + manner.slots[1];
             let numbers = &negotiation.conduct.numbers[start..start + manner.slots[2]];
-            let mut mind = std::mem::take(&mut self.minds[listener]);
-            let view = self.view((negotiation.shape, negotiation.places), desk, listener, tau);
-            manner.model.hear(&view, numbers, &mut mind, &said);
-            self.minds[listener] = mind;
-        }
-    }
-
-    /// All that a seat may see.
-    fn view<'v>(
-        &'v self,
-        (shape, places): (&'v Shape, &'v [Place]),
-        desk: &'v Desk,
-        seat: usize,
-        tau: f64,
-    ) -> View<'v> {
-        View {
-            tau,
-            me: seat,
-            seats: self.distinct.len(),
-            said: &self.said,
-            reservation: self.reservation[seat],
-            epsilon: self.epsilon[seat],
-            levels: &shape.plan.levels[..shape.plan.told],
-            values: &shape.grid.values[..shape.plan.told],
-            distinct: &self.distinct,
-            units: desk.roll.seat(seat),
-            allowed: &desk.roll.allowed,
-            lattice: desk.roll.lattices[seat],
-            ranking: &self.rankings[seat],
-            places,
-            rumours: &self.rumours,
+            let view = self.floor.view(table, desk, listener, now);
+            let mind = &mut self.minds[listener];
+            manner.model.hear(&view, numbers, mind, &said);
         }
     }
 

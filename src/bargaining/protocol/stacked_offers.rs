@@ -5,7 +5,7 @@
 
 use super::{Information, Needs, Protocol, ProtocolKind, Ranges};
 use crate::bargaining::desk::Desk;
-use crate::bargaining::hall::Hall;
+use crate::bargaining::hall::{Hall, Moment};
 use crate::bargaining::outcome::{Ending, Outcome};
 use crate::bargaining::roll::MOST_ON_ROLL;
 use crate::bargaining::stakes::Negotiation;
@@ -102,13 +102,10 @@ fn talk(
 ) -> Result<Outcome, Outcome> {
     let seats = negotiation.shape.seats();
     for round in 0..rounds {
-        let tau = match rounds {
-            1 => 1.0,
-            _ => f64::from(round) / f64::from(rounds - 1),
-        };
+        let now = Moment { round, rounds };
         for turn in 0..seats {
             let seat = (first + turn) % seats;
-            if let Some(deal) = speak(negotiation, desk, hall, seat, round, tau)? {
+            if let Some(deal) = speak(negotiation, desk, hall, seat, now)? {
                 return Ok(desk.settle_on_roll(negotiation.shape, deal as usize, round));
             }
         }
@@ -131,14 +128,14 @@ fn speak(
     desk: &Desk,
     hall: &mut Hall,
     seat: usize,
-    round: u32,
-    tau: f64,
+    now: Moment,
 ) -> Result<Option<u32>, Outcome> {
+    let round = now.round;
     let seats = negotiation.shape.seats();
-    let planned = hall.plan(negotiation, desk, seat, tau);
+    let planned = hall.plan(negotiation, desk, seat, now);
     let standing = hall.standing.filter(|said| said.seat != seat);
     if let Some(standing) = standing
-        && hall.accepts(negotiation, desk, seat, tau, &standing, planned.as_ref())
+        && hall.accepts(negotiation, desk, seat, now, &standing, planned.as_ref())
     {
         hall.accepted += 1;
         if negotiation.watch.is_some() {
@@ -166,7 +163,7 @@ fn speak(
             round,
         });
     };
-    hall.say(negotiation, desk, seat, tau, &bid);
+    hall.say(negotiation, desk, seat, now, &bid);
     if negotiation.watch.is_some() {
         let own = desk.roll.utility(seat, bid.deal as usize);
         let all = [

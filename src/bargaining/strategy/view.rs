@@ -9,6 +9,9 @@ use crate::bargaining::tables::Lattice;
 pub(in crate::bargaining) struct View<'v> {
     /// Rounds gone by, as a share of those there are: 0 in the first, 1 in the last.
     pub tau: f64,
+    /// The round, from 0, and how many there are.
+    pub round: u32,
+    pub rounds: u32,
     /// Its own place at the table.
     pub me: usize,
     /// Who else is there, itself included.

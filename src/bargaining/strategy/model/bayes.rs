@@ -40,6 +40,7 @@ What the others like is then the mean over kinds; if every prior is 0, it believ
         ],
     },
     learns: &Bayes,
+    hears: true,
 };
 
 struct Bayes;

@@ -33,6 +33,7 @@ level of its issue heard most. At a table of more than two it hears all others a
         ],
     },
     learns: &Frequency,
+    hears: true,
 };
 
 struct Frequency;

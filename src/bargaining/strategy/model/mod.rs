@@ -12,6 +12,8 @@ pub struct OpponentModelKind {
     /// Name, settings, reference.
     pub kind: Kind,
     pub(super) learns: &'static dyn Learns,
+    /// Whether it listens at all.
+    pub(super) hears: bool,
 }
 
 /// What every model can do. Its beliefs lie in the seat's mind.
@@ -31,6 +33,11 @@ pub(super) trait Learns: Sync {
 }
 
 impl OpponentModelKind {
+    /// Whether it listens at all.
+    pub(in crate::bargaining) fn hears(&self) -> bool {
+        self.hears
+    }
+
     /// Takes in one offer of somebody else.
     pub(in crate::bargaining) fn hear(
         &self,
@@ -69,6 +76,7 @@ const NONE: OpponentModelKind = OpponentModelKind {
         settings: &[],
     },
     learns: &Nothing,
+    hears: false,
 };
 
 struct Nothing;

@@ -172,7 +172,11 @@ impl Offers for TimeDependent {
             floor
         };
         let floor = floor.min(ceiling);
-        let target = ceiling - (ceiling - floor) * given_up(view.tau, beta, start, family == 1.0);
+        let now = (view.round, view.rounds);
+        let given_up = own.mind.curve.at(now, [beta, start, family], || {
+            given_up(view.tau, beta, start, family == 1.0)
+        });
+        let target = ceiling - (ceiling - floor) * given_up;
         select(view, own, rest, target)
     }
 }
