@@ -12,6 +12,7 @@ use crate::bargaining::outcome::{Ending, Outcome};
 use crate::bargaining::refine::{self, FINEST, Favourite, Goal, SMOOTH};
 use crate::bargaining::shape::MOST_SEATS;
 use crate::bargaining::stakes::{Negotiation, Party};
+use crate::bargaining::watch::{Step, Who};
 use crate::catalogue::{Form, Kind, Setting};
 
 pub(super) const TAKE_IT_OR_LEAVE_IT: ProtocolKind = ProtocolKind {
@@ -41,7 +42,44 @@ struct TakeItOrLeaveIt;
 
 impl Protocol for TakeItOrLeaveIt {
     fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
-        offer(negotiation, desk).unwrap_or_else(Outcome::at_once)
+        let outcome = offer(negotiation, desk).unwrap_or_else(Outcome::at_once);
+        if negotiation.watch.is_some() {
+            tell(negotiation, desk, outcome.ending);
+        }
+        outcome
+    }
+}
+
+/// Tells the offer and everybody's answer.
+fn tell(negotiation: &mut Negotiation<'_>, desk: &Desk, ending: Ending) {
+    let proposer = negotiation.settings[0] as usize;
+    let told = Step {
+        round: 0,
+        who: Who::Seat(proposer),
+        does: "has nothing to offer",
+        deal: &[],
+        figures: &[],
+    };
+    match ending {
+        Ending::Agreement | Ending::Rejected => {}
+        Ending::WalkedAway | Ending::NoZone => return negotiation.tell(&told),
+        _ => return,
+    }
+    let floors = negotiation.parties.reservation;
+    let mut step = |seat: usize, does, deal| {
+        let (utility, floor) = (desk.utilities()[seat], floors[seat]);
+        negotiation.tell(&Step {
+            who: Who::Seat(seat),
+            does,
+            deal,
+            figures: &[("utility", utility), ("reservation", floor)],
+            ..told
+        });
+    };
+    step(proposer, "offers", desk.deal());
+    for seat in (0..floors.len()).filter(|seat| *seat != proposer) {
+        let is_enough = desk.utilities()[seat] >= floors[seat] - desk.ballot.epsilon[seat];
+        step(seat, if is_enough { "accepts" } else { "refuses" }, &[]);
     }
 }
 
