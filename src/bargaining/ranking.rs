@@ -176,7 +176,8 @@ fn buckets_answer_like_a_sorted_list() {
             let found = ranking.lowest_above(&units, least);
             assert_eq!(found.map(|deal| deal as usize), above.first().copied());
             let mut all: Vec<usize> = ranking.above(&units, least).map(|d| d as usize).collect();
-            (all.sort_unstable(), above.sort_unstable());
+            all.sort_unstable();
+            above.sort_unstable();
             assert_eq!(all, above);
         }
     }

@@ -210,7 +210,7 @@ impl Parts {
             parties,
             settings: chosen.settings,
             manners: conducted.manners,
-            numbers: conducted.numbers,
+            conduct: conducted.numbers,
             knowledge,
             utilities: utility_nodes,
             measures,

@@ -113,7 +113,7 @@ pub struct Model {
     settings: Vec<NodeId>,
     /// What every signatory does, and its numbers.
     manners: Vec<Manner>,
-    numbers: Vec<NodeId>,
+    conduct: Vec<NodeId>,
     /// What signatories know of each other.
     knowledge: Knowledge,
     /// Per actor with a utility: its index and its node; signatories first.

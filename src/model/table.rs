@@ -48,7 +48,7 @@ pub(super) struct Seats {
     pub settings: Vec<f64>,
     /// How everybody behaves, and the numbers of that.
     pub manners: Vec<Manner>,
-    pub numbers: Vec<f64>,
+    pub conduct: Vec<f64>,
     /// What everybody takes the others' reservation values for; see [`Beliefs`].
     pub taken: Vec<f64>,
     pub common: Vec<f64>,
@@ -146,7 +146,7 @@ impl Table {
             settings: &seats.settings,
             conduct: Conduct {
                 manners: &seats.manners,
-                numbers: &seats.numbers,
+                numbers: &seats.conduct,
             },
             places: &sitting.places,
             rumours: believed.as_mut().map(|seated| Rumours {

@@ -59,7 +59,7 @@ impl<'m> World<'m> {
                 risk: vec![0.0; seats],
                 settings: vec![0.0; model.settings.len()],
                 manners: model.manners.clone(),
-                numbers: vec![0.0; model.numbers.len()],
+                conduct: vec![0.0; model.conduct.len()],
                 taken: vec![f64::NAN; seats * seats],
                 common: vec![f64::NAN; seats],
                 voices: Heard::new(model, &registers),
@@ -217,7 +217,7 @@ impl<'m> World<'m> {
         for (slot, node) in self.seats.settings.iter_mut().zip(&model.settings) {
             *slot = registers[node.index()];
         }
-        for (slot, node) in self.seats.numbers.iter_mut().zip(&model.numbers) {
+        for (slot, node) in self.seats.conduct.iter_mut().zip(&model.conduct) {
             *slot = registers[node.index()];
         }
         self.believe();

@@ -75,7 +75,7 @@ fn play(
             "stacked offers need their settings",
         )));
     };
-    if !(1.0..=1e6).contains(&rounds) || !(first >= 0.0 && first < seats as f64) {
+    if !((1.0..=1e6).contains(&rounds) && first >= 0.0 && first < seats as f64) {
         return Err(Outcome::at_once(Ending::Unplayable(
             "rounds or the first speaker are out of bounds",
         )));
