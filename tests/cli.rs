@@ -10,12 +10,16 @@ mod faults;
 mod forecasts;
 #[path = "cli/interruption.rs"]
 mod interruption;
+#[path = "cli/offers.rs"]
+mod offers;
 #[path = "cli/protocols.rs"]
 mod protocols;
 #[path = "cli/results.rs"]
 mod results;
 #[path = "cli/run.rs"]
 mod run;
+#[path = "cli/strategies.rs"]
+mod strategies;
 #[path = "cli/texts.rs"]
 mod texts;
 #[path = "cli/workdir.rs"]

@@ -1,5 +1,6 @@
 //! Same scenario, same seed, same bytes: on any number of threads, whatever else is played.
 
+use demarche::bargaining::PROTOCOLS;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -57,6 +58,65 @@ fn any_number_of_threads_gives_the_same_bytes() {
         }
     }
 }
+
+/// Each protocol alone and all of them together, with signatories who leave much to chance.
+#[test]
+fn every_protocol_gives_the_same_bytes_on_any_number_of_threads() {
+    let folder = TempDir::new().unwrap();
+    let scenario = folder.path().join("luck.toml");
+    std::fs::write(&scenario, LUCK).unwrap();
+    let scenario = scenario.display().to_string();
+    let names = PROTOCOLS.iter().map(|protocol| protocol.kind.name);
+    for name in names.chain(["all"]) {
+        let flags = format!("-n 1100 --variant all --luck 2 --protocol {name}");
+        let play = |threads: usize| {
+            let out = folder.path().join(format!("{name}{threads}"));
+            run(&scenario, &format!("{flags} -j {threads}"), &out);
+            read(&out.join("runs.csv"))
+        };
+        let one = play(1);
+        assert!(one.iter().filter(|byte| **byte == b'\n').count() > 2200);
+        for threads in [2, 8] {
+            assert!(one == play(threads), "{name} differs on {threads} threads");
+        }
+    }
+}
+
+/// A small sale in which whoever can leaves it to chance what to offer.
+const LUCK: &str = r#"
+format = 1
+scenario = { title = "Luck", seed = 5 }
+[quantities]
+mood = "uniform(0, 1)"
+[issues.price]
+values     = [10, 20, 30, 40]
+status_quo = 10
+[issues.delivery]
+levels     = ["late", "weekly", "daily"]
+status_quo = "late"
+[actors.seller]
+reservation = "40 + floor(20 * mood)"
+[actors.seller.stakes]
+price    = { weight = 60, value = [0, 40, 70, 100] }
+delivery = { weight = 40, value = [100, 60, 0] }
+[actors.buyer]
+reservation = 40
+[actors.buyer.stakes]
+price    = { weight = 50, value = [100, 70, 30, 0] }
+delivery = { weight = 50, value = [0, 70, 100] }
+[bargaining]
+protocol = "stacked-offers"
+settings = { rounds = 9, breakdown = 0.03 }
+[bargaining.strategies.seller]
+offers  = "boulware"
+select  = "random_above"
+accepts = "combined"
+model   = "frequency"
+[bargaining.strategies.buyer]
+offers = "random-walker"
+[variants.ranked]
+set = { "bargaining.strategies.buyer.offers" = "micro", "bargaining.strategies.buyer.repeat" = "random" }
+"#;
 
 /// What merely happens belongs to the run and its session: no what-if moves the luck of another thing.
 #[test]

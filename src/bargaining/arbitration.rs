@@ -11,6 +11,7 @@ use super::refine::{self, FINEST, Goal};
 use super::scout::Scout;
 use super::shape::MOST_SEATS;
 use super::stakes::Negotiation;
+use super::watch::{Step, Who};
 
 /// How one solution concept scores deals.
 pub(super) trait Rule: Send + Sync {
@@ -77,7 +78,38 @@ impl<R: Rule> Protocol for Arbitration<R> {
             }
             _ => arbitrate(&self.0, power, negotiation, desk, true),
         };
+        if settled.is_ok() {
+            tell(negotiation, desk);
+        }
         settled.unwrap_or_else(Outcome::at_once)
+    }
+}
+
+/// Tells what the arbitrator proposes, and what it gives everybody.
+fn tell(negotiation: &mut Negotiation<'_>, desk: &Desk) {
+    if negotiation.watch.is_none() {
+        return;
+    }
+    let step = Step {
+        round: 0,
+        who: Who::Nobody,
+        does: "the arbitrator proposes",
+        deal: desk.deal(),
+        figures: &[],
+    };
+    negotiation.tell(&step);
+    let parties = negotiation.parties;
+    for (seat, utility) in desk.utilities().iter().enumerate() {
+        negotiation.tell(&Step {
+            who: Who::Seat(seat),
+            does: "agrees",
+            deal: &[],
+            figures: &[
+                ("utility", *utility),
+                ("gain", utility - parties.reservation[seat]),
+            ],
+            ..step
+        });
     }
 }
 

@@ -3,22 +3,23 @@
 use super::ballot::Ballot;
 use super::bench::{Bench, Cut};
 use super::curve::Curve;
+use super::flat::Flat;
 use super::forum::Forum;
 use super::hall::Hall;
-use super::hull::{Corner, Hull};
+use super::hull::Hull;
 use super::mixture::Mixture;
 use super::near::{Near, Spot};
 use super::obstacles::Obstacle;
-use super::outcome::{Ending, Lot, Outcome};
+use super::outcome::{Ending, Lot};
 use super::piecemeal::Piecemeal;
+use super::protocol::Ledger;
 use super::roll::Roll;
 use super::scales::Scales;
 use super::scout::Scout;
 use super::shape::{MOST_SEATS, Shape};
 use super::stakes::{Negotiation, Party};
 use super::text::Text;
-use crate::uncertainty::Chance;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// One worker's workspace for one shape.
 pub struct Desk {
@@ -28,6 +29,11 @@ pub struct Desk {
     aside: Ballot,
     pub(super) cut: Cut,
     pub(super) near: Option<Near>,
+    /// Continuous issues whose utilities are all straight.
+    pub(super) flat: Flat,
+    /// The rounds of alternating offers, and the offer at hand.
+    pub(super) ledger: Ledger,
+    pub(super) offered: Spot,
     /// Every deal, for protocols that rank them all.
     pub(super) roll: Roll,
     /// Where offers go round.
@@ -35,7 +41,7 @@ pub struct Desk {
     /// The text that a mediator has changed.
     pub(super) text: Text,
     /// One table for each issue of a shape, if they are settled one by one.
-    pub(super) piecemeal: HashMap<u64, Piecemeal>,
+    pub(super) piecemeal: BTreeMap<u64, Piecemeal>,
     /// Mixtures of two seats' deals.
     pub(super) hull: Hull,
     /// Deals on the curve of what two seats can have.
@@ -45,11 +51,11 @@ pub struct Desk {
     /// For forecasts: the voices, and what single deals are worth.
     pub(super) forum: Forum,
     pub(super) scales: Scales,
-    deal: Vec<f64>,
-    utilities: Vec<f64>,
+    pub(super) deal: Vec<f64>,
+    pub(super) utilities: Vec<f64>,
     /// The lottery from which the settled deal was drawn; the first so many are in it.
-    lots: Vec<Lot>,
-    in_lottery: usize,
+    pub(super) lots: Vec<Lot>,
+    pub(super) in_lottery: usize,
 }
 
 impl Desk {
@@ -61,10 +67,13 @@ impl Desk {
             aside: Ballot::new(shape.seats),
             cut: Cut::default(),
             near: shape.close.as_ref().map(|close| Near::new(shape, close)),
+            flat: Flat::default(),
+            ledger: Ledger::default(),
+            offered: Spot::default(),
             roll: Roll::default(),
             hall: Hall::default(),
             text: Text::default(),
-            piecemeal: HashMap::new(),
+            piecemeal: BTreeMap::new(),
             hull: Hull::default(),
             curve: Curve::default(),
             mixture: Mixture::default(),
@@ -88,14 +97,9 @@ impl Desk {
         &self.deal
     }
 
-    /// What the settled deal gives each seat.
+    /// What the settled deal gives each seat; after an opt-out, what each has outside.
     pub fn utilities(&self) -> &[f64] {
         &self.utilities
-    }
-
-    /// The lottery from which the settled deal was drawn; empty if it was not drawn.
-    pub fn lottery(&self) -> &[Lot] {
-        &self.lots[..self.in_lottery]
     }
 
     /// Looks at one world: its tables, its parties, and whether anyone's floor is out of reach.
@@ -250,112 +254,6 @@ impl Desk {
         Ok(())
     }
 
-    /// One deal of the ballot, for telling.
-    pub(super) fn show(&mut self, shape: &Shape, place: u32) -> &[f64] {
-        read_deal(shape, self.ballot.deals[place as usize], &mut self.deal);
-        &self.deal
-    }
-
-    /// Writes down one deal of the ballot as the settled one.
-    pub(super) fn settle(&mut self, shape: &Shape, place: u32, round: u32) -> Outcome {
-        let index = self.ballot.deals[place as usize];
-        read_deal(shape, index, &mut self.deal);
-        self.utilities.copy_from_slice(self.ballot.utilities(place));
-        Outcome {
-            ending: Ending::Agreement,
-            round,
-        }
-    }
-
-    /// Builds the hull of the deals on the ballot, their gains bent, for two seats.
-    pub(super) fn span(&mut self) {
-        let Desk { hull, ballot, .. } = self;
-        let corner = |&place: &u32| Corner {
-            gains: [ballot.gains(place)[0], ballot.gains(place)[1]],
-            place,
-        };
-        hull.build(ballot.alive.iter().map(corner));
-    }
-
-    /// Draws from the two deals mixed at a place on the hull of the ballot.
-    pub(super) fn settle_mixed(&mut self, negotiation: &mut Negotiation<'_>, at: f64) -> Outcome {
-        let (one, two, share) = self.hull.lots(at);
-        let lots = [(one.place, 1.0 - share), (two.place, share)];
-        for (place, share) in lots.into_iter().filter(|(_, share)| *share > 0.0) {
-            self.add_place(negotiation.shape, place, share);
-        }
-        self.draw_lot(&mut negotiation.chance, 0)
-    }
-
-    /// Adds a deal of the ballot to the lottery at hand.
-    pub(super) fn add_place(&mut self, shape: &Shape, place: u32, share: f64) {
-        let mut deal = std::mem::take(&mut self.deal);
-        let mut utilities = std::mem::take(&mut self.utilities);
-        read_deal(shape, self.ballot.deals[place as usize], &mut deal);
-        utilities.copy_from_slice(self.ballot.utilities(place));
-        self.add_lot(share, &deal, &utilities);
-        (self.deal, self.utilities) = (deal, utilities);
-    }
-
-    /// Writes down one deal of the roll as the settled one.
-    pub(super) fn settle_on_roll(&mut self, shape: &Shape, deal: usize, round: u32) -> Outcome {
-        read_deal(shape, deal as u64, &mut self.deal);
-        for (seat, utility) in self.utilities.iter_mut().enumerate() {
-            *utility = self.roll.utility(seat, deal);
-        }
-        Outcome {
-            ending: Ending::Agreement,
-            round,
-        }
-    }
-
-    /// Writes down the text as the settled deal.
-    pub(super) fn settle_text(&mut self, shape: &Shape, round: u32) -> Outcome {
-        let (deal, utilities) = self.text.tell(shape, &self.bench.tables);
-        self.deal.copy_from_slice(deal);
-        self.utilities.copy_from_slice(utilities);
-        Outcome {
-            ending: Ending::Agreement,
-            round,
-        }
-    }
-
-    /// Adds a deal to the lottery at hand.
-    pub(super) fn add_lot(&mut self, share: f64, deal: &[f64], utilities: &[f64]) {
-        if self.lots.len() == self.in_lottery {
-            self.lots.push(Lot::default());
-        }
-        let lot = &mut self.lots[self.in_lottery];
-        lot.share = share;
-        lot.deal.clear();
-        lot.deal.extend_from_slice(deal);
-        lot.utilities.clear();
-        lot.utilities.extend_from_slice(utilities);
-        self.in_lottery += 1;
-    }
-
-    /// Draws from the lottery at hand, whose shares sum to one.
-    pub(super) fn draw_lot(&mut self, chance: &mut Chance, round: u32) -> Outcome {
-        let lots = &self.lots[..self.in_lottery];
-        let mut rest = if lots.len() > 1 {
-            chance.uniform()
-        } else {
-            0.0
-        };
-        let drawn = lots.iter().position(|lot| {
-            rest -= lot.share;
-            rest < 0.0
-        });
-        if let Some(lot) = lots.get(drawn.unwrap_or(lots.len() - 1)) {
-            self.deal.copy_from_slice(&lot.deal);
-            self.utilities.copy_from_slice(&lot.utilities);
-        }
-        Outcome {
-            ending: Ending::Agreement,
-            round,
-        }
-    }
-
     /// Lends two spare deals to a search.
     pub(super) fn lend<T>(
         &mut self,
@@ -373,33 +271,6 @@ impl Desk {
             near.spots.extend([one, other]);
         }
         found
-    }
-
-    /// Writes down a refined deal as the settled one.
-    pub(super) fn settle_spot(&mut self, spot: &Spot, round: u32) -> Outcome {
-        self.settle_on(&spot.deal, &spot.utilities, round)
-    }
-
-    /// Writes down a deal found elsewhere as the settled one.
-    pub(super) fn settle_on(&mut self, deal: &[f64], utilities: &[f64], round: u32) -> Outcome {
-        self.deal.copy_from_slice(deal);
-        self.utilities.copy_from_slice(utilities);
-        Outcome {
-            ending: Ending::Agreement,
-            round,
-        }
-    }
-}
-
-/// Reads a deal off its index.
-pub(super) fn read_deal(shape: &Shape, index: u64, deal: &mut [f64]) {
-    let plan = &shape.plan;
-    for (issue, value) in deal.iter_mut().enumerate().take(plan.told) {
-        let level = plan.level(index, issue);
-        *value = match shape.is_range(issue) {
-            true => shape.grid.values[issue][level],
-            false => level as f64,
-        };
     }
 }
 

@@ -1,9 +1,10 @@
 //! The hall in which offers go round: every seat's ranking and mind, what was said, what stands.
 
-use super::desk::{Desk, read_deal};
+use super::desk::Desk;
 use super::outcome::Ending;
 use super::ranking::Ranking;
 use super::roll::Roll;
+use super::settling::read_deal;
 use super::shape::Shape;
 use super::stakes::{Negotiation, Place};
 use super::strategy::{Bid, Mind, Own, Said, View};
@@ -45,11 +46,7 @@ impl Hall {
         if conduct.manners.len() != seats {
             return Err(Ending::Unplayable("a signatory has no strategy"));
         }
-        if conduct
-            .numbers
-            .iter()
-            .any(|number| number.is_infinite() && *number < 0.0)
-        {
+        if !conduct.is_sound() {
             return Err(Ending::Unplayable(
                 "a number of a strategy is out of bounds",
             ));
@@ -67,9 +64,6 @@ impl Hall {
                 self.rankings[seat].sort(units);
             }
             self.minds[seat].clear();
-        }
-        if start != conduct.numbers.len() {
-            return Err(Ending::Unplayable("a strategy lacks numbers"));
         }
         if let Some(rumours) = &mut negotiation.rumours {
             self.rumoured
@@ -191,6 +185,7 @@ impl Hall {
             values: &shape.grid.values[..shape.plan.told],
             distinct: &self.distinct,
             units: desk.roll.seat(seat),
+            allowed: &desk.roll.allowed,
             lattice: desk.roll.lattices[seat],
             ranking: &self.rankings[seat],
             places,

@@ -22,6 +22,8 @@ pub enum Ending {
     Breakdown,
     /// Somebody had nothing to offer.
     WalkedAway,
+    /// A party took its outside option.
+    OptedOut,
     /// An offer was refused.
     Rejected,
     /// Rules forbid the deal that was forecast.

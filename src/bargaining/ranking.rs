@@ -9,11 +9,13 @@ pub(super) struct Ranking {
     edition: u64,
     /// Where each bucket starts; one more entry for the end.
     starts: Vec<u32>,
+    /// Bucket after bucket, in each by number: the same order whatever else is asked.
     deals: Vec<u32>,
+    /// Fully sorted, the best last; empty until somebody asks by rank.
+    sorted: Vec<u32>,
     lowest: f64,
     per_unit: f64,
     highest: f64,
-    is_sorted: bool,
 }
 
 const MOST_BUCKETS: usize = 65_536;
@@ -25,7 +27,7 @@ impl Ranking {
             return;
         }
         self.edition = edition;
-        self.is_sorted = false;
+        self.sorted.clear();
         let (mut lowest, mut highest, mut count) = (f64::INFINITY, f64::NEG_INFINITY, 0);
         for (units, allowed) in units.iter().zip(allowed) {
             if *allowed {
@@ -103,7 +105,7 @@ impl Ranking {
         None
     }
 
-    /// All deals of at least so many units, in no particular order.
+    /// All deals of at least so many units, bucket after bucket.
     pub fn above<'r>(&'r self, units: &'r [f64], least: f64) -> impl Iterator<Item = u32> + 'r {
         let buckets = self.starts.len().saturating_sub(1);
         let first = match least <= self.highest {
@@ -120,22 +122,22 @@ impl Ranking {
 
     /// Makes ready for questions by rank.
     pub fn sort(&mut self, units: &[f64]) {
-        if self.is_sorted {
+        if !self.sorted.is_empty() {
             return;
         }
+        self.sorted.extend_from_slice(&self.deals);
         for places in self.starts.windows(2) {
-            self.deals[places[0] as usize..places[1] as usize].sort_unstable_by(|one, other| {
+            self.sorted[places[0] as usize..places[1] as usize].sort_unstable_by(|one, other| {
                 let (a, b) = (units[*one as usize], units[*other as usize]);
                 a.total_cmp(&b).then(other.cmp(one))
             });
         }
-        self.is_sorted = true;
     }
 
     /// The deal of a rank, 0 for the best, lower indices first; after `sort`.
     pub fn at(&self, rank: usize) -> Option<u32> {
-        let place = self.deals.len().checked_sub(rank + 1)?;
-        Some(self.deals[place])
+        let place = self.sorted.len().checked_sub(rank + 1)?;
+        Some(self.sorted[place])
     }
 }
 
@@ -155,7 +157,10 @@ fn buckets_answer_like_a_sorted_list() {
         let units: Vec<f64> = (0..count).map(|_| below(spread) as f64 - 2.0).collect();
         let allowed: Vec<bool> = (0..count).map(|_| below(5) > 0).collect();
         ranking.write(edition, &units, &allowed);
+        let walk: Vec<u32> = ranking.above(&units, f64::MIN).collect();
         ranking.sort(&units);
+        let again: Vec<u32> = ranking.above(&units, f64::MIN).collect();
+        assert_eq!(walk, again, "sorting moves nothing that is drawn from");
         let mut list: Vec<usize> = (0..count).filter(|deal| allowed[*deal]).collect();
         list.sort_by(|a, b| units[*b].total_cmp(&units[*a]).then(a.cmp(b)));
         let told: Vec<usize> = (0..)

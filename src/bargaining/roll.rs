@@ -12,6 +12,9 @@ use super::ties::{complete, place};
 /// The most deals a roll holds.
 pub const MOST_ON_ROLL: f64 = 1_048_576.0;
 
+/// The most issues with more than one level among so many deals.
+const MOST_OPEN: usize = 20;
+
 /// All deals of a table: row-major, the last issue fastest.
 #[derive(Debug, Default)]
 pub(super) struct Roll {
@@ -199,24 +202,29 @@ impl Roll {
 /// Every row over issues of these sizes, and where a table over some of them is read for it.
 fn each_row(sizes: &[usize], scope: &[usize], mut act: impl FnMut(usize, usize)) {
     let rows: usize = sizes.iter().product();
-    let mut steps = [0usize; 64];
-    let mut stride = 1;
-    for &issue in scope.iter().rev() {
-        steps[issue] = stride;
-        stride *= sizes[issue];
+    // Issues that can move: their size, how far a table moves with them, their level.
+    let mut wheels = [(0, 0, 0); MOST_OPEN];
+    let mut open = 0;
+    for (issue, &size) in sizes.iter().enumerate().filter(|(_, size)| **size > 1) {
+        let place = scope.iter().position(|read| *read == issue);
+        let step = place.map_or(0, |at| scope[at + 1..].iter().map(|i| sizes[*i]).product());
+        wheels[open] = (size, step, 0);
+        open += 1;
     }
-    let mut levels = [0usize; 64];
     let mut base = 0;
     for row in 0..rows {
         act(row, base);
-        for issue in (0..sizes.len()).rev() {
-            levels[issue] += 1;
-            base += steps[issue];
-            if levels[issue] < sizes[issue] {
+        for (size, step, level) in wheels[..open].iter_mut().rev() {
+            *level += 1;
+            base += *step;
+            if *level < *size {
                 break;
             }
-            base -= steps[issue] * levels[issue];
-            levels[issue] = 0;
+            base -= *step * *level;
+            *level = 0;
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

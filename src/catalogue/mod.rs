@@ -3,6 +3,7 @@
 //! A family is a folder with one file per kind and one list; from that list come
 //! `demarche list`, the manual, did-you-mean and the conformance tests.
 
+mod bounds;
 mod suggest;
 
 pub use suggest::nearest;
@@ -54,6 +55,9 @@ pub enum Form {
     Deals,
     /// One number in `[min, max]` for all, or a table from actor to number; one slot per seat.
     Each(f64, f64),
+    /// A list of deals or parts of deals, each with the round `from` which on it is on the table: for each, one
+    /// slot for the round and one per issue, its level or -1. Only as a kind's last setting.
+    DealsFrom,
     /// The name of a signing actor; the slot holds its seat.
     Seat,
     /// The name of any actor; the slot holds its number.

@@ -195,6 +195,7 @@ fn form(form: Form) -> String {
             "a number{} for each actor named: {{ a = .., b = .. }}",
             bounds(low, high)
         ),
+        Form::DealsFrom => "a list of deals: [{ issue = level, .., from = round }, ..]".to_string(),
         Form::Deals => "a list of deals: [{ issue = level, .. }, ..]".to_string(),
         Form::Each(low, high) => {
             format!("a number{}, or one for each signatory", bounds(low, high))

@@ -54,6 +54,7 @@ pub fn ending(ending: Ending) -> String {
         Ending::Deadline => "no deal: the deadline passed".to_string(),
         Ending::Breakdown => "no deal: the talks broke down".to_string(),
         Ending::WalkedAway => "no deal: a signatory had nothing to offer".to_string(),
+        Ending::OptedOut => "no deal: a signatory took its outside option".to_string(),
         Ending::Rejected => "no deal: the offer was refused".to_string(),
         Ending::Forbidden => "no deal: rules forbid what was forecast".to_string(),
         Ending::Unplayable(reason) => format!("could not be played: {reason}"),

@@ -60,6 +60,7 @@ impl<'m> World<'m> {
     pub(super) fn bargain_over_all(&mut self, luck: &Luck, witness: &mut impl Witness) -> Outcome {
         let outcome = self.negotiate(luck, witness);
         self.course.round = f64::from(outcome.round) + 1.0;
+        self.course.last = Some(outcome.ending);
         match outcome.ending {
             Ending::Agreement => {
                 self.adopt();
@@ -317,7 +318,7 @@ pub struct Lot {
 }
 
 impl Text {
-    /// The deal on the desk, if there is one; with the lottery it was drawn from if somebody follows.
+    /// The deal on the desk, if there is one, or what everybody has outside; with the lottery it was drawn from if somebody follows.
     pub fn take(
         &mut self,
         model: &Model,
@@ -329,10 +330,12 @@ impl Text {
         self.lottery.clear();
         self.terms.clear();
         self.utilities.clear();
+        if matches!(outcome.ending, Ending::Agreement | Ending::OptedOut) {
+            self.utilities.extend_from_slice(desk.utilities());
+        }
         if outcome.ending != Ending::Agreement {
             return;
         }
-        self.utilities.extend_from_slice(desk.utilities());
         self.terms.extend(sitting.terms(model, desk.deal()));
         if is_followed {
             self.lottery.extend(desk.lottery().iter().map(|lot| Lot {

@@ -109,6 +109,7 @@ fn behave(
             .into_iter()
             .flatten()
             .collect(),
+        others: all_kinds().collect(),
         address: format!("bargaining.strategies.{seat}"),
         written: written.map_or(&[], |strategy| &strategy.settings),
         span,
@@ -133,14 +134,15 @@ fn announce(compiler: &mut Compiler<'_>, seat: &str, seats: &[(usize, String)]) 
     for key in STRATEGY_KEYS {
         compiler.addresses.insert(format!("{address}.{key}"));
     }
+    for setting in all_kinds().flat_map(|kind| kind.settings) {
+        super::settings::announce_one(compiler, &address, setting, seats);
+    }
+}
+
+/// Everything a part of a strategy can be.
+fn all_kinds() -> impl Iterator<Item = &'static Kind> {
     let offers = OFFERS.iter().map(|kind| &kind.kind);
     let accepts = ACCEPTANCES.iter().map(|kind| &kind.kind);
     let models = OPPONENT_MODELS.iter().map(|kind| &kind.kind);
-    for setting in offers
-        .chain(accepts)
-        .chain(models)
-        .flat_map(|kind| kind.settings)
-    {
-        super::settings::announce_one(compiler, &address, setting, seats);
-    }
+    offers.chain(accepts).chain(models)
 }

@@ -227,6 +227,7 @@ impl World<'_> {
             _ if self.course.is_refused => Ended::Rejected,
             Some(Ending::Deadline) => Ended::Deadline,
             Some(Ending::Breakdown) => Ended::Breakdown,
+            Some(Ending::OptedOut) => Ended::OptedOut,
             Some(Ending::Rejected) => Ended::Rejected,
             _ => Ended::NoDeal,
         };

@@ -2,10 +2,11 @@
 
 use super::Place;
 use super::compiler::{Compiler, Room};
+use super::listed::{number_of, part_of};
 use super::patch::Origin;
 use crate::catalogue::{Form, Kind, Setting};
 use crate::expression::{Fault, NodeId};
-use crate::scenario::{self, Diagnostic, Formula, ListedDeal, Located, SettingValue, Span};
+use crate::scenario::{self, Diagnostic, Formula, SettingValue, Span};
 
 /// What is written for some kinds, and where.
 pub(super) struct Wanted<'s> {
@@ -13,6 +14,8 @@ pub(super) struct Wanted<'s> {
     pub kinds: Vec<&'static Kind>,
     /// The kinds written, where others are in force: their settings may stay.
     pub base: Vec<&'static Kind>,
+    /// Every kind that could stand there: whose settings are taken for those of the kinds in force.
+    pub others: Vec<&'static Kind>,
     /// The TOML path of the settings.
     pub address: String,
     pub written: &'s [scenario::Setting],
@@ -20,58 +23,7 @@ pub(super) struct Wanted<'s> {
     pub span: Span,
 }
 
-/// Whether the numbers in the slots are what the settings allow; checked in every world.
-pub(super) fn in_bounds(settings: &[Setting], slots: &[f64], seats: usize, issues: usize) -> bool {
-    let mut slots = slots.iter();
-    settings.iter().all(|setting| {
-        let (low, high, count) = match setting.form {
-            Form::Number(low, high) | Form::Whole(low, high) => (low, high, 1),
-            Form::PerSeat(low, high) | Form::Each(low, high) => (low, high, seats),
-            Form::PerIssue(low, high) => (low, high, issues),
-            Form::PerActor(low, high) => (low.min(0.0), high, usize::MAX),
-            Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) => (0.0, f64::INFINITY, 1),
-            Form::Deals => (0.0, f64::INFINITY, usize::MAX),
-        };
-        let default = setting.default.unwrap_or(0.0);
-        let allowed = |value: &f64| {
-            (low <= *value && *value <= high)
-                || (value.is_nan() && default.is_nan())
-                || (*value == default && default.is_infinite())
-        };
-        slots.by_ref().take(count).all(allowed)
-    })
-}
-
 impl Wanted<'_> {
-    /// Reports settings that no kind at hand knows.
-    pub fn refuse_others(&self, compiler: &mut Compiler<'_>) {
-        let names = |kinds: &[&'static Kind]| -> Vec<&'static str> {
-            let settings = kinds.iter().flat_map(|kind| kind.settings);
-            settings.map(|setting| setting.name).collect()
-        };
-        let (known, base) = (names(&self.kinds), names(&self.base));
-        for setting in self.written {
-            let key = setting.key.value.as_str();
-            if known.contains(&key) || base.contains(&key) {
-                continue;
-            }
-            let kinds: Vec<String> = self
-                .kinds
-                .iter()
-                .map(|kind| format!("`{}`", kind.name))
-                .collect();
-            let verb = if kinds.len() == 1 { "has" } else { "have" };
-            let message = format!("{} {verb} no setting `{key}`", kinds.join(", "));
-            let found = Diagnostic::error(setting.key.span.clone(), message)
-                .label(match known.as_slice() {
-                    [] => "it has no settings".to_string(),
-                    known => format!("expected one of {}", known.join(", ")),
-                })
-                .did_you_mean(key, known.iter().copied());
-            compiler.faults.push(found);
-        }
-    }
-
     /// The slots of one kind's settings.
     pub fn resolve(
         &self,
@@ -149,20 +101,36 @@ impl Wanted<'_> {
                 self.by_actor(compiler, setting, entries, slots);
             }
             (Form::Deals, Some(SettingValue::Deals(deals))) => {
-                let numbers = deals.iter().map(|deal| number_of(compiler, deal));
-                let numbers: Vec<f64> = numbers.collect();
-                slots.extend(
-                    numbers
-                        .iter()
-                        .map(|number| compiler.graph.constant(*number)),
-                );
+                if deals.is_empty() {
+                    let message = format!("`{}` is empty", setting.name);
+                    let found = Diagnostic::error(self.place_of(setting), message)
+                        .label("expected at least one deal");
+                    compiler.faults.push(found);
+                }
+                for deal in deals {
+                    let number = number_of(compiler, deal);
+                    slots.push(compiler.graph.constant(number));
+                }
             }
-            (Form::PerActor(..) | Form::Deals, _) => {
+            (Form::DealsFrom, Some(SettingValue::Deals(deals))) => {
+                self.refuse_tables(compiler, setting);
+                for deal in deals {
+                    let numbers = part_of(compiler, deal);
+                    slots.extend(
+                        numbers
+                            .iter()
+                            .map(|number| compiler.graph.constant(*number)),
+                    );
+                }
+            }
+            (Form::DealsFrom, None) => {}
+            (Form::PerActor(..) | Form::Deals | Form::DealsFrom, _) => {
                 let expected = match setting.form {
-                    Form::Deals => "a list of deals",
+                    Form::Deals | Form::DealsFrom => "a list of deals",
                     _ => "a table from actors to numbers",
                 };
-                let span = value.map_or(self.span.clone(), span_of);
+                let span = value.and_then(span_of);
+                let span = span.unwrap_or(self.place_of(setting));
                 let message = format!("`{}` is not {expected}", setting.name);
                 let found = Diagnostic::error(span, message).label(format!("expected {expected}"));
                 compiler.faults.push(found);
@@ -173,7 +141,8 @@ impl Wanted<'_> {
                     _ => "a list",
                 };
                 let message = format!("`{}` is not {what}", setting.name);
-                let found = Diagnostic::error(span_of(value), message).label("expected one value");
+                let span = span_of(value).unwrap_or(self.place_of(setting));
+                let found = Diagnostic::error(span, message).label("expected one value");
                 compiler.faults.push(found);
                 slots.push(compiler.graph.constant(0.0));
             }
@@ -184,99 +153,28 @@ impl Wanted<'_> {
         }
     }
 
-    /// One slot for each of these names.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what the names are called belongs to the names"
-    )]
-    fn by_name(
-        &self,
-        compiler: &mut Compiler<'_>,
-        setting: &'static Setting,
-        what: &str,
-        expected: &str,
-        names: &[&str],
-        value: Option<&SettingValue>,
-        slots: &mut Vec<NodeId>,
-    ) {
-        match value {
-            Some(SettingValue::Table(entries)) => {
-                for (name, _) in entries
-                    .iter()
-                    .filter(|(n, _)| !names.contains(&n.value.as_str()))
-                {
-                    let message = format!("`{}` is not {what}", name.value);
-                    let found = Diagnostic::error(name.span.clone(), message)
-                        .label(format!("expected {expected}"))
-                        .did_you_mean(&name.value, names.iter().copied());
-                    compiler.faults.push(found);
-                }
-                for name in names {
-                    let entry = entries.iter().find(|(written, _)| written.value == *name);
-                    let formula = entry.map(|(_, formula)| formula);
-                    slots.push(self.number(compiler, setting, formula, Some(name)));
-                }
-            }
-            Some(other) => {
-                let message = format!(
-                    "`{}` needs one number for each {}",
-                    setting.name,
-                    match setting.form {
-                        Form::PerIssue(..) => "issue",
-                        _ => "signatory",
-                    }
-                );
-                let example: Vec<String> = names.iter().map(|name| format!("{name} = 1")).collect();
-                let help = format!("write `{} = {{ {} }}`", setting.name, example.join(", "));
-                let found = Diagnostic::error(span_of(other), message)
-                    .label("expected a table")
-                    .help(help);
-                compiler.faults.push(found);
-                slots.extend(names.iter().map(|_| compiler.graph.constant(1.0)));
-            }
-            None => {
-                for name in names {
-                    slots.push(self.number(compiler, setting, None, Some(name)));
-                }
-            }
-        }
-    }
-
-    /// Two slots for each actor named: its place among those of whom somebody believes something, and
-    /// the number.
-    fn by_actor(
-        &self,
-        compiler: &mut Compiler<'_>,
-        setting: &'static Setting,
-        entries: &[(Located<String>, Formula)],
-        slots: &mut Vec<NodeId>,
-    ) {
+    /// Deals that are listed have a place only where one session is about everything, and all issues have
+    /// levels.
+    fn refuse_tables(&self, compiler: &mut Compiler<'_>, setting: &Setting) {
         let scenario = compiler.scenario;
-        for (name, formula) in entries {
-            let actors = || {
-                scenario
-                    .actors
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, actor)| !actor.signs)
-            };
-            let found = actors().find(|(_, actor)| actor.name.value == name.value);
-            let Some((actor, _)) = found else {
-                let message = format!("`{}` is not an actor who does not sign", name.value);
-                let found = Diagnostic::error(name.span.clone(), message)
-                    .label("expected one with `signs = false` and stakes of its own")
-                    .did_you_mean(&name.value, actors().map(|(_, a)| a.name.value.as_str()));
-                compiler.faults.push(found);
-                continue;
-            };
-            let place = compiler.rumoured.iter().position(|known| *known == actor);
-            let place = place.unwrap_or_else(|| {
-                compiler.rumoured.push(actor);
-                compiler.rumoured.len() - 1
-            });
-            slots.push(compiler.graph.constant(place as f64));
-            slots.push(self.number(compiler, setting, Some(formula), Some(&name.value)));
-        }
+        let Some(written) = self.written.iter().find(|s| s.key.value == setting.name) else {
+            return;
+        };
+        let range = scenario.issues.iter().find(|issue| issue.count().is_none());
+        let (what, expected) = match (&scenario.calendar, range) {
+            (Some(_), _) => (
+                "over a calendar".to_string(),
+                "expected a single session about everything",
+            ),
+            (None, Some(issue)) => (
+                format!("with the continuous issue `{}`", issue.name.value),
+                "expected issues with levels only",
+            ),
+            (None, None) => return,
+        };
+        let message = format!("`{}` cannot be played {what}", setting.name);
+        let found = Diagnostic::error(written.key.span.clone(), message).label(expected);
+        compiler.faults.push(found);
     }
 
     /// A setting of one slot.
@@ -328,7 +226,7 @@ impl Wanted<'_> {
     }
 
     /// A number in a setting's bounds; without one written, its default, which patches may replace.
-    fn number(
+    pub(super) fn number(
         &self,
         compiler: &mut Compiler<'_>,
         setting: &'static Setting,
@@ -348,6 +246,10 @@ impl Wanted<'_> {
             address,
         };
         let formula = written.unwrap_or(&unwritten);
+        if let (Form::Whole(_, f64::INFINITY), "inf") = (setting.form, in_force(compiler, formula))
+        {
+            return compiler.graph.constant(f64::INFINITY);
+        }
         let id = compiler.number(formula, Room::World);
         let (low, high, whole) = match setting.form {
             Form::Number(low, high)
@@ -356,7 +258,12 @@ impl Wanted<'_> {
             | Form::PerIssue(low, high)
             | Form::PerActor(low, high) => (low, high, false),
             Form::Whole(low, high) => (low, high, true),
-            Form::Seat | Form::Actor | Form::Issue | Form::Choice(_) | Form::Deals => return id,
+            Form::Seat
+            | Form::Actor
+            | Form::Issue
+            | Form::Choice(_)
+            | Form::Deals
+            | Form::DealsFrom => return id,
         };
         let allowed =
             |value: f64| low <= value && value <= high && (!whole || value == value.floor());
@@ -392,62 +299,29 @@ impl Wanted<'_> {
             .any(|key| *key == address || key.starts_with(&below))
     }
 
+    /// Where a setting is written.
+    pub(super) fn place_of(&self, setting: &Setting) -> Span {
+        let written = self.written.iter().find(|s| s.key.value == setting.name);
+        written.map_or(self.span.clone(), |written| written.key.span.clone())
+    }
+
     fn address_of(&self, setting: &Setting) -> String {
         format!("{}.{}", self.address, setting.name)
     }
 }
 
-fn span_of(value: &SettingValue) -> Span {
-    match value {
-        SettingValue::Formula(formula) => formula.span.clone(),
-        SettingValue::Table(entries) => entries.first().map_or(0..0, |(name, _)| name.span.clone()),
-        SettingValue::Deals(deals) => deals.first().map_or(0..0, |deal| deal.span.clone()),
-    }
+/// What stands for a setting in the end: what patches say, or what is written.
+fn in_force<'f>(compiler: &Compiler<'f>, written: &'f Formula) -> &'f str {
+    let patches = compiler.patches.get(&written.address);
+    let patch = patches.and_then(|patches| patches.last());
+    patch.map_or(written.text.trim(), |patch| patch.formula.text.trim())
 }
 
-/// The number of a deal, row-major over all issues; whatever is wrong with it is reported.
-fn number_of(compiler: &mut Compiler<'_>, deal: &ListedDeal) -> f64 {
-    let issues = &compiler.scenario.issues;
-    let names = || issues.iter().map(|issue| issue.name.value.as_str());
-    for (name, _) in &deal.terms {
-        if !names().any(|known| known == name.value) {
-            let message = format!("`{}` is not an issue", name.value);
-            let found = Diagnostic::error(name.span.clone(), message)
-                .label("expected one of [issues]")
-                .did_you_mean(&name.value, names());
-            compiler.faults.push(found);
-        }
+/// Where a value begins; an empty table or list does nowhere.
+pub(super) fn span_of(value: &SettingValue) -> Option<Span> {
+    match value {
+        SettingValue::Formula(formula) => Some(formula.span.clone()),
+        SettingValue::Table(entries) => entries.first().map(|(name, _)| name.span.clone()),
+        SettingValue::Deals(deals) => deals.first().map(|deal| deal.span.clone()),
     }
-    let mut number = 0.0;
-    for issue in issues {
-        let name = issue.name.value.as_str();
-        let term = deal.terms.iter().find(|(term, _)| term.value == name);
-        let level = term.and_then(|(_, level)| issue.level(&level.value));
-        match (term, level, issue.count()) {
-            (Some(_), Some(level), Some(count)) => number = number * count as f64 + level as f64,
-            (None, ..) => {
-                let found = Diagnostic::error(
-                    deal.span.clone(),
-                    format!("the deal says nothing of `{name}`"),
-                )
-                .label("expected a level of every issue");
-                compiler.faults.push(found);
-            }
-            (Some((_, level)), ..) => {
-                let expected = match issue.count() {
-                    None => "a listed deal needs issues with levels".to_string(),
-                    Some(count) => {
-                        let labels: Vec<String> =
-                            (0..count.min(12)).map(|l| issue.label(l)).collect();
-                        format!("expected one of {}", labels.join(", "))
-                    }
-                };
-                let found =
-                    Diagnostic::error(level.span.clone(), format!("this is no level of `{name}`"))
-                        .label(expected);
-                compiler.faults.push(found);
-            }
-        }
-    }
-    number
 }

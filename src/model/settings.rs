@@ -59,6 +59,7 @@ pub(super) fn choose(compiler: &mut Compiler<'_>, seats: &[(usize, String)]) -> 
     let wanted = Wanted {
         kinds: vec![&kind.kind],
         base: base.iter().map(|kind| &kind.kind).collect(),
+        others: PROTOCOLS.iter().map(|protocol| &protocol.kind).collect(),
         address: ADDRESS.to_string(),
         written: &compiler.scenario.bargaining.settings,
         span: compiler.scenario.bargaining.protocol.span.clone(),
@@ -102,6 +103,10 @@ pub(super) fn announce_one(
         Form::PerIssue(..) => {
             let issues = scenario.issues.iter();
             issues.map(|issue| issue.name.value.as_str()).collect()
+        }
+        Form::PerActor(..) => {
+            let others = scenario.actors.iter().filter(|actor| !actor.signs);
+            others.map(|actor| actor.name.value.as_str()).collect()
         }
         _ => Vec::new(),
     };

@@ -174,19 +174,16 @@ impl Sitting {
             .chain(&placed)
             .flat_map(|placed| placed.column.registers());
         let code = Code::new(graph, inner, |id| graph.needs(id).issues == 0);
-        let rumours = match pieces.rumoured.is_empty() {
-            true => None,
-            false => {
-                let believed = Pieces {
-                    seats: pieces.rumoured.clone(),
-                    rumoured: Vec::new(),
-                    ..pieces.clone()
-                };
-                Some(Arc::new(Sitting::new(graph, &believed, rules, agenda)?))
-            }
-        };
+        let rumours = (!pieces.rumoured.is_empty()).then(|| {
+            let believed = Pieces {
+                seats: pieces.rumoured.clone(),
+                rumoured: Vec::new(),
+                ..pieces.clone()
+            };
+            Sitting::new(graph, &believed, rules, agenda).map(Arc::new)
+        });
         Ok(Sitting {
-            rumours,
+            rumours: rumours.transpose()?,
             shape,
             code,
             factors,

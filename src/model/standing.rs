@@ -4,7 +4,7 @@ use super::slots::{SIGNED_BEFORE, SIGNED_COUNT};
 use super::witness::Witness;
 use super::world::World;
 use super::{DEAL_SLOT, Luck, Model};
-use crate::bargaining::Outcome;
+use crate::bargaining::{Ending, Outcome};
 use crate::uncertainty::{Purpose, maths};
 
 /// What stands at one moment of a run.
@@ -135,8 +135,10 @@ impl World<'_> {
             self.run(&model.inside);
         }
         let seats = model.seats.len();
+        let opted_out = !agreed && self.course.last == Some(Ending::OptedOut);
         for (nth, (actor, node)) in model.utilities.iter().enumerate() {
             self.standing.outcome[1 + actor] = match nth < seats {
+                true if opted_out => self.course.text.utilities[nth],
                 true if !agreed => self.course.floor[nth],
                 true if !model.process.is_played_out => self.course.text.utilities[nth],
                 _ => self.registers[node.index()],
@@ -148,7 +150,10 @@ impl World<'_> {
             self.course.unplayable = Some("a utility is not a finite number");
         }
         for (seat, (actor, _)) in model.seats.iter().enumerate() {
-            self.standing.outcome[1 + model.actors + actor] = self.course.gains[seat];
+            self.standing.outcome[1 + model.actors + actor] = match opted_out {
+                true => self.course.text.utilities[seat] - self.course.floor[seat],
+                false => self.course.gains[seat],
+            };
         }
         if agreed {
             self.find_best_sum();

@@ -17,6 +17,8 @@ pub enum Ended {
     Breakdown,
     /// The last round passed without agreement.
     Deadline,
+    /// A signatory took its outside option.
+    OptedOut,
     /// The last offer was refused, or the text was at home.
     Rejected,
     /// The run could not be played (a NaN utility, say).
@@ -90,11 +92,12 @@ impl Witness for () {}
 
 impl Ended {
     /// Every ending, in the order reports list them.
-    pub const ALL: [Ended; 6] = [
+    pub const ALL: [Ended; 7] = [
         Ended::Agreement,
         Ended::NoDeal,
         Ended::Breakdown,
         Ended::Deadline,
+        Ended::OptedOut,
         Ended::Rejected,
         Ended::Unplayable,
     ];
@@ -106,6 +109,7 @@ impl Ended {
             Ended::NoDeal => "no_deal",
             Ended::Breakdown => "breakdown",
             Ended::Deadline => "deadline",
+            Ended::OptedOut => "opted_out",
             Ended::Rejected => "rejected",
             Ended::Unplayable => "unplayable",
         }

@@ -5,7 +5,6 @@ use super::draws::{DrawLaw, open_quantile};
 use super::foresight::Foreseen;
 use super::process::Timed;
 use super::session::Course;
-use super::setting::in_bounds;
 use super::slots::{BREAKDOWN, SESSION, SIGNED_COUNT};
 use super::standing::Standing;
 use super::table::{Company, Moment, Seats, Table, fill_in};
@@ -265,22 +264,9 @@ impl<'m> World<'m> {
 
     /// Whether the protocol's settings are within their bounds.
     pub(super) fn can_play(&self) -> bool {
-        let settings = self.model.protocol_kind.kind.settings;
+        let kind = &self.model.protocol_kind.kind;
         let (seats, issues) = (self.seats.reservation.len(), self.model.pieces.issues.len());
-        let mut numbers = self.seats.numbers.as_slice();
-        in_bounds(settings, &self.seats.settings, seats, issues)
-            && self.seats.manners.iter().all(|manner| {
-                let kinds = [
-                    &manner.offers.kind,
-                    &manner.accepts.kind,
-                    &manner.model.kind,
-                ];
-                kinds.iter().zip(manner.slots).all(|(kind, slots)| {
-                    let (own, rest) = numbers.split_at(slots);
-                    numbers = rest;
-                    in_bounds(kind.settings, own, seats, issues)
-                })
-            })
+        kind.allows(&self.seats.settings, seats, Some(issues))
     }
 
     /// The value of a formula at this moment of the run.

@@ -172,6 +172,14 @@ fn read_settings(
                 span: entry.node.span.clone(),
                 address,
             }),
+            // Some settings may be without end.
+            Value::Decimal(f64::INFINITY) => SettingValue::Formula(Formula {
+                text: "inf".to_string(),
+                literal: None,
+                inner: None,
+                span: entry.node.span.clone(),
+                address,
+            }),
             _ => SettingValue::Formula(reading.formula(&entry.node, address)),
         };
         Setting {
@@ -184,7 +192,12 @@ fn read_settings(
 
 fn read_deal(reading: &mut Reading<'_>, node: &Node, address: &str) -> ListedDeal {
     let mut terms = Vec::new();
-    for entry in reading.table(node, address).unwrap_or_default() {
+    // Whether this should be a deal at all is known only to the setting.
+    let entries = match &node.value {
+        Value::Table(entries) => entries.as_slice(),
+        _ => &[],
+    };
+    for entry in entries {
         let level = match &entry.node.value {
             Value::Text(name) => Some(LevelRef::Name(name.clone())),
             _ => {

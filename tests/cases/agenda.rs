@@ -25,6 +25,10 @@ pub fn separate(case: &Case, finding: &mut Finding) -> Played {
         draft.stand(&counts.iter().map(|count| *count as f64).collect::<Vec<_>>());
     }
     let mut apart = settle(&draft, &[])?;
+    let standing = numbers(&case.task["status_quo"]);
+    if let (Some(counts), Some(standing)) = (&counts, standing) {
+        stay(case, &mut apart, counts, &standing)?;
+    }
     apart.package = counts.and_then(|counts| number(&counts, &apart.at));
     if let Some(expected) = finding.expect("issue_by_issue") {
         settlement(finding, "issue_by_issue", expected, &apart);
@@ -44,6 +48,36 @@ pub fn separate(case: &Case, finding: &mut Finding) -> Played {
     Ok(())
 }
 
+/// Issues that are not settled stay at their status quo, whatever that gives.
+fn stay(
+    case: &Case,
+    apart: &mut Settled,
+    counts: &[usize],
+    standing: &[f64],
+) -> Result<(), String> {
+    let is_open = |at: &(&f64, &usize)| *at.0 >= *at.1 as f64;
+    if !apart.at.iter().zip(counts).any(|at| is_open(&at)) {
+        return Ok(());
+    }
+    for ((level, count), stands) in apart.at.iter_mut().zip(counts).zip(standing) {
+        if *level >= *count as f64 {
+            *level = *stands;
+        }
+    }
+    // The only deal there is.
+    let mut model = case.model.clone();
+    for (issue, level) in apart.at.iter().enumerate() {
+        model["issues"][issue]["levels"] = json!(["it"]);
+        for actor in model["actors"].as_array_mut().into_iter().flatten() {
+            actor["values"][issue] = json!([actor["values"][issue][*level as usize]]);
+            actor["reservation"] = json!(-1e6);
+        }
+    }
+    let only = Draft::new(&model, "nash")?;
+    apart.utilities = settle(&only, &[])?.utilities;
+    Ok(())
+}
+
 /// The same model with one more level for every issue: not settled, worth what disagreement is.
 ///
 /// A list of issues, each with one number per actor.
@@ -59,6 +93,11 @@ fn with_unsettled(case: &Case) -> Result<Value, String> {
         levels.push("unsettled".into());
     }
     let count = issues.len();
+    // One row per issue, or one per actor where the shape leaves no other reading.
+    let rows = none.as_array().map_or(0, Vec::len);
+    let columns = none[0].as_array().map_or(0, Vec::len);
+    let actors = model["actors"].as_array().map_or(0, Vec::len);
+    let by_actor = (rows, columns) != (count, actors) && (rows, columns) == (actors, count);
     if !is_discrete {
         return Ok(case.model.clone());
     }
@@ -72,7 +111,11 @@ fn with_unsettled(case: &Case) -> Result<Value, String> {
         for (issue, weight) in weights.iter().enumerate() {
             let values = numbers(&actor["values"][issue]).ok_or("values are numbers")?;
             let mut worth: Vec<f64> = values.iter().map(|value| weight * value).collect();
-            worth.push(none[issue][seat].as_f64().unwrap_or(0.0));
+            let none = match by_actor {
+                true => &none[seat][issue],
+                false => &none[issue][seat],
+            };
+            worth.push(none.as_f64().unwrap_or(0.0));
             actor["values"][issue] = worth.into();
         }
         actor["weights"] = vec![1.0; count].into();

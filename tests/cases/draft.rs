@@ -57,9 +57,6 @@ impl<'m> Draft<'m> {
             Some("issues") => issues(&model["issues"], &mut taken)?,
             other => return Err(format!("form {other:?} cannot be said")),
         };
-        if model["available_from"].is_array() {
-            return Err("packages that come up later cannot be said".to_string());
-        }
         let actors = actors
             .iter()
             .map(|actor| free_name(actor["name"].as_str().unwrap_or("actor"), &mut taken))

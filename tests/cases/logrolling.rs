@@ -63,7 +63,11 @@ pub fn logrolling(case: &Case, finding: &mut Finding) -> Played {
         }
     }
     if let Some(expected) = finding.expect("w_max").and_then(Value::as_f64) {
-        finding.number("w_max", "w_max", expected, best);
+        // The largest sum of gains.
+        let floors: f64 = (0..draft.actors.len())
+            .filter_map(|seat| draft.actor(seat)["reservation"].as_f64())
+            .sum();
+        finding.number("w_max", "w_max", expected, best - floors);
     }
     if let Some(expected) = finding.expect("integrative_index") {
         match expected.as_f64() {

@@ -31,6 +31,19 @@ pub fn draft<'c>(case: &'c Case, task: &Value) -> Result<Draft<'c>, String> {
         let strategy = strategy(&draft, seat, agent)?;
         draft.more.push_str(&strategy);
     }
+    // Whoever reads a script and accepts nothing may read out anything.
+    let reads = |agent: &Value| agent["type"] == "fixed" && agent["accept"]["type"] == "never";
+    let known = (0..agents.len()).all(|seat| draft.actor(seat)["reservation"].is_number());
+    if known && agents.iter().any(reads) {
+        let own = agents
+            .iter()
+            .enumerate()
+            .map(|(seat, agent)| match reads(agent) {
+                true => "-1e6".to_string(),
+                false => draft.actor(seat)["reservation"].to_string(),
+            });
+        draft.reservations = Some(own.collect());
+    }
     Ok(draft)
 }
 

@@ -165,9 +165,12 @@ pub fn in_kind(case: &Case, finding: &mut Finding) -> Played {
         let back = if key == "averaged" { window } else { 1 };
         let heard = &heard[heard.len() - back - 1..];
         // Candidates are the right answer, its neighbours, and all numbers at hand.
-        let near = [expected, expected - 0.25, expected + 0.25];
-        let all = near.iter().chain(heard).chain(&range).chain([&own]);
-        let values = rising(all.copied());
+        let near = [expected - 0.25, expected + 0.25];
+        let near = near
+            .into_iter()
+            .filter(|x| range[0] <= *x && *x <= range[1]);
+        let all = heard.iter().chain(&range).chain([&own, &expected]);
+        let values = rising(near.chain(all.copied()));
         let width = range[1] - range[0];
         let share = |x: f64| match is_high {
             true => 100.0 * (x - range[0]) / width,
@@ -177,6 +180,9 @@ pub fn in_kind(case: &Case, finding: &mut Finding) -> Played {
             true => format!("100 * (number - {}) / {width}", range[0]),
             false => format!("100 * ({} - number) / {width}", range[1]),
         };
+        // Numbers outside its range are heard, but not its own to offer.
+        let [low, high] = [range[0], range[1]];
+        let worth = format!("if number < {low} or number > {high} then -1 else {worth}");
         let one = format!(
             "offers = \"tit-for-tat\"\nmode = \"{mode}\"\nwindow = {back}\nceiling = {}\n{NEVER}",
             share(own)

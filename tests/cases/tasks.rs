@@ -54,12 +54,7 @@ pub fn can_play(case: &Case) -> bool {
         "solve" => rule(task).is_ok(),
         "solve_sweep" | "logrolling" => rule(task).is_ok() && !concessions::has_lotteries(task),
         "zeuthen" => true,
-        "alternating_offers" | "rubinstein_limit" => {
-            task["outside_options"].is_null()
-                && task["quota"].is_null()
-                && task["recognition"].as_str().is_none_or(|r| r == "rotating")
-                && case.model["available_from"].is_null()
-        }
+        "alternating_offers" | "rubinstein_limit" => true,
         "monte_carlo" => rule(task).is_ok(),
         "linked_summits" | "sequential_agenda" | "two_level" | "two_level_sweep"
         | "two_level_spatial" | "side_payments" | "sponsor_sweep" => rule(task).is_ok(),

@@ -228,7 +228,15 @@ pub fn exchange(case: &Case, finding: &mut Finding) -> Played {
     } else {
         "might shift to"
     };
-    let shift = |figure: &str| told.figures(0, does, figure);
+    // Steps come in the order of the issues; the case names its pair.
+    let shift = |figure: &str| -> Vec<f64> {
+        let of = |actor: usize| {
+            let mut steps = told.steps(0, does);
+            steps.find(|step| step["who"] == format!("a{actor}"))
+        };
+        let steps = [i, j].into_iter().filter_map(of);
+        steps.map(|step| number(&step["figures"][figure])).collect()
+    };
     let before = told.figures(0, "weighs", "mean");
     if let Some(expected) = finding.expect("outcomes_before") {
         finding.list("outcomes_before", "outcomes_before", expected, &before);

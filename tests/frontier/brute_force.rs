@@ -165,6 +165,13 @@ fn offers_are_those_of_backward_induction_over_all_deals() {
         }
         let (outcome, deal) = book.play("alternating-offers", &settings, party, desk, &shape);
         let truth = induction(&zone, seats, &settings, party);
+        if settings[2] > 0.0 && outcome.ending == Ending::Breakdown {
+            assert!(
+                truth.is_none_or(|truth| truth.0 > outcome.round),
+                "seed {seed}"
+            );
+            continue;
+        }
         assert_eq!(deal, truth.map(|settled| settled.1), "seed {seed}");
         assert_eq!(
             outcome.round,

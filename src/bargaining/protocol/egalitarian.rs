@@ -17,7 +17,9 @@ pub(super) const EGALITARIAN: ProtocolKind = ProtocolKind {
         reference: "Kalai 1977; Chun & Peters 1988",
         manual: "The arbitrator makes the smallest gain (divided by power) as large as possible, then the next \
 smallest, and so on. Gains of different signatories are compared as they stand, so utilities must be measured in the \
-same unit, money for example. With unequal power this is the proportional solution.",
+same unit, money for example. With unequal power this is the proportional solution. \
+It is Kalai's solution of 1977 (\"Proportional solutions\"), in its lexicographic form, so it is efficient; the maximin form stops at the \
+smallest gain. Kalai's other solution of 1977, the nonsymmetric Nash solution, is `nash` with `power`.",
         settings: &[POWER, LOTTERIES],
     },
     needs: Needs::ANY,

@@ -17,7 +17,12 @@ pub(super) const KALAI_SMORODINSKY: ProtocolKind = ProtocolKind {
         reference: "Kalai & Smorodinsky 1975; Imai 1983; Nagahisa & Tanaka 2002; Dubra 2001",
         manual: "Each signatory's gain is measured against the most it could gain in any deal the others would \
 accept. The arbitrator makes the smallest of these shares (divided by power) as large as possible, then the next \
-smallest, and so on. Unlike the Nash rule, a signatory whose best prospects improve never loses by it in talks of two.",
+smallest, and so on. Unlike the Nash rule, a signatory whose best prospects improve never loses by it in talks of two. \
+Two solutions go by this name. This one takes the ideals over the deals that nobody would refuse, as published, and among \
+lumpy deals or more than two signatories the lexicographic largest shares (Imai 1983; Nagahisa & Tanaka 2002), so it is efficient. \
+The ray solution, the last point on the straight line from no agreement to the ideals, is the same in convex problems of two, but \
+need not be efficient beyond; with ideals over all deals, acceptable or not, the solution is that of Kalai & Rosenthal (1978). Some \
+call it Raiffa's; `raiffa` here is his sequence.",
         settings: &[POWER, LOTTERIES],
     },
     needs: Needs::ANY,

@@ -23,6 +23,8 @@ pub(super) use challenge::Arena;
 pub(super) use exchange::Market;
 
 use super::belief::negotiate_on_belief;
+pub(super) use alternating_offers::ledger::Ledger;
+
 use super::desk::Desk;
 use super::lottery;
 use super::outcome::Outcome;

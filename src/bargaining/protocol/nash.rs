@@ -24,7 +24,9 @@ pub(super) const NASH: ProtocolKind = ProtocolKind {
         manual: "The arbitrator picks the deal that maximises the product of the signatories' gains over \
 their reservation values, each raised to its power. It is the limit of patient alternating offers \
 and does not depend on the units in which utilities are measured. A risk exponent below 1 \
-weakens a signatory as less power would. Where some signatory cannot gain, the number of gainers comes first.",
+weakens a signatory as less power would. Where some signatory cannot gain, the number of gainers comes first. \
+With unequal power it is the nonsymmetric Nash solution (Harsanyi & Selten 1972; Kalai 1977). Nash's bargaining solution is not his \
+equilibrium of 1951, nor the solution with threats of 1953.",
         settings: &[POWER, LOTTERIES],
     },
     needs: Needs::ANY,

@@ -24,7 +24,9 @@ pub(super) const RAIFFA: ProtocolKind = ProtocolKind {
 gives all of them their share of what they ask: half of the way with two signatories, a third with three. What is \
 reached is the new fallback, and so on, as long as some deal gives everybody at least that much. Among the deals that \
 support the last fallback the arbitrator takes the one with the most equal shares of the way still left. The units in \
-which utilities are measured do not matter.",
+which utilities are measured do not matter. \
+This is Raiffa's sequential (discrete) solution; his continuous one moves along the same direction in steps without size, and ends \
+elsewhere unless the frontier is straight. What some call the Raiffa solution is `kalai-smorodinsky`.",
         settings: &[],
     },
     needs: Needs::ANY,

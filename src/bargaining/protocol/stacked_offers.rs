@@ -58,9 +58,9 @@ struct StackedOffers;
 impl Protocol for StackedOffers {
     fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
         let mut hall = std::mem::take(&mut desk.hall);
-        let outcome = play(negotiation, desk, &mut hall);
+        let outcome = play(negotiation, desk, &mut hall).unwrap_or_else(|end| end);
         desk.hall = hall;
-        outcome.unwrap_or_else(|end| end)
+        outcome
     }
 }
 
@@ -87,16 +87,28 @@ fn play(
     }
     desk.call_roll(negotiation).map_err(Outcome::at_once)?;
     hall.open(negotiation, desk).map_err(Outcome::at_once)?;
-    let rounds = rounds as u32;
+    let rules = (rounds as u32, first as usize, breakdown);
+    let outcome = talk(negotiation, desk, hall, rules).unwrap_or_else(|end| end);
+    hall.tell_beliefs(negotiation, outcome.round);
+    Ok(outcome)
+}
+
+/// Round after round; an agreed deal is left on the desk.
+fn talk(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    hall: &mut Hall,
+    (rounds, first, breakdown): (u32, usize, f64),
+) -> Result<Outcome, Outcome> {
+    let seats = negotiation.shape.seats();
     for round in 0..rounds {
         let tau = match rounds {
             1 => 1.0,
             _ => f64::from(round) / f64::from(rounds - 1),
         };
         for turn in 0..seats {
-            let seat = (first as usize + turn) % seats;
+            let seat = (first + turn) % seats;
             if let Some(deal) = speak(negotiation, desk, hall, seat, round, tau)? {
-                hall.tell_beliefs(negotiation, round);
                 return Ok(desk.settle_on_roll(negotiation.shape, deal as usize, round));
             }
         }
@@ -107,7 +119,6 @@ fn play(
             });
         }
     }
-    hall.tell_beliefs(negotiation, rounds - 1);
     Err(Outcome {
         ending: Ending::Deadline,
         round: rounds - 1,

@@ -7,8 +7,10 @@ use super::{Information, Needs, Protocol, ProtocolKind};
 use crate::bargaining::ballot::{Ballot, TOLERANCE};
 use crate::bargaining::belief::{Beliefs, Knows, sign};
 use crate::bargaining::desk::Desk;
+use crate::bargaining::flat::Flat;
 use crate::bargaining::outcome::{Ending, Outcome};
 use crate::bargaining::refine::{self, FINEST, Favourite, Goal, SMOOTH};
+use crate::bargaining::shape::MOST_SEATS;
 use crate::bargaining::stakes::{Negotiation, Party};
 use crate::bargaining::watch::{Step, Who};
 use crate::catalogue::{Form, Kind, Setting};
@@ -178,7 +180,13 @@ fn demand(
 ) -> Result<Outcome, Ending> {
     desk.open(negotiation)?;
     if let Some(close) = &negotiation.shape.close {
-        return refine::settle(negotiation, desk, close, &Favourite(proposer), false);
+        let mut flat = std::mem::take(&mut desk.flat);
+        let ended = match flat.fit(negotiation, &desk.bench.tables) {
+            true => on_flat(negotiation, desk, &mut flat, proposer),
+            false => refine::settle(negotiation, desk, close, &Favourite(proposer), false),
+        };
+        desk.flat = flat;
+        return ended;
     }
     desk.scout(negotiation.shape, negotiation.parties.reservation)
         .favourite(proposer);
@@ -194,4 +202,29 @@ fn demand(
     winner
         .map(|winner| desk.settle(negotiation.shape, winner, 0))
         .ok_or(Ending::NoZone)
+}
+
+/// On a polytope of deals the offer is a linear program.
+fn on_flat(
+    negotiation: &mut Negotiation<'_>,
+    desk: &mut Desk,
+    flat: &mut Flat,
+    proposer: usize,
+) -> Result<Outcome, Ending> {
+    let reservation = negotiation.parties.reservation;
+    let mut ideal = [0.0; MOST_SEATS];
+    for (seat, ideal) in ideal[..reservation.len()].iter_mut().enumerate() {
+        if !flat.best(seat, reservation, &[]) {
+            return Err(Ending::NoZone);
+        }
+        *ideal = flat.utility(seat) - reservation[seat];
+    }
+    if !flat.best(proposer, reservation, &ideal[..reservation.len()]) {
+        return Err(Ending::NoZone);
+    }
+    let mut offer = std::mem::take(&mut desk.offered);
+    flat.write_found(negotiation, &mut offer);
+    let outcome = desk.settle_spot(&offer, 0);
+    desk.offered = offer;
+    Ok(outcome)
 }

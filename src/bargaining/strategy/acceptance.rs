@@ -106,7 +106,7 @@ window: its reservation value).",
     accepts: |view, numbers, standing, planned| {
         next(view, &numbers[..2], standing, planned)
             || is_late(view, numbers[2]) && {
-                let best = best_of_late(view, standing);
+                let best = best_of_late(view);
                 view.utility(standing.deal) >= best.max(view.reservation) - view.epsilon
             }
     },
@@ -133,12 +133,11 @@ fn is_late(view: &View<'_>, when: f64) -> bool {
     view.tau >= when - 1e-12
 }
 
-/// The best it received in `[tau - (1 - tau), tau)`, the standing offer aside.
-fn best_of_late(view: &View<'_>, standing: &Said) -> f64 {
+/// The best it received in `[tau - (1 - tau), tau)`.
+fn best_of_late(view: &View<'_>) -> f64 {
     let from = view.tau - (1.0 - view.tau) - 1e-12;
-    let others = view.said.iter().filter(|said| said.seat != view.me);
-    let window = others.filter(|said| said.tau >= from && said.tau < view.tau - 1e-12);
-    let window = window.filter(|said| *said != standing);
-    let utilities = window.map(|said| view.utility(said.deal));
+    let window = view.said.iter().rev().take_while(|said| said.tau >= from);
+    let others = window.filter(|said| said.seat != view.me && said.tau < view.tau - 1e-12);
+    let utilities = others.map(|said| view.utility(said.deal));
     utilities.fold(f64::NEG_INFINITY, f64::max)
 }

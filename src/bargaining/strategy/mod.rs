@@ -39,3 +39,25 @@ pub struct Conduct<'w> {
     /// The numbers of each seat in turn: those of its offers, its acceptance, its model.
     pub numbers: &'w [f64],
 }
+
+impl Conduct<'_> {
+    /// Whether every number is there and what its setting allows.
+    pub(super) fn is_sound(&self) -> bool {
+        let mut rest = self.numbers;
+        let all = self.manners.iter().all(|manner| {
+            let kinds = [
+                &manner.offers.kind,
+                &manner.accepts.kind,
+                &manner.model.kind,
+            ];
+            kinds.iter().zip(manner.slots).all(|(kind, slots)| {
+                let Some((own, others)) = rest.split_at_checked(slots) else {
+                    return false;
+                };
+                rest = others;
+                kind.allows(own, self.manners.len(), None)
+            })
+        });
+        all && rest.is_empty()
+    }
+}

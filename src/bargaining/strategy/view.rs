@@ -27,6 +27,8 @@ pub(in crate::bargaining) struct View<'v> {
     pub distinct: &'v [u32],
     /// Its own units, deal by deal.
     pub units: &'v [f64],
+    /// What the rules allow, deal by deal.
+    pub allowed: &'v [bool],
     pub lattice: Lattice,
     pub ranking: &'v Ranking,
     /// What each issue at the table is elsewhere.
@@ -76,11 +78,23 @@ impl View<'_> {
         self.lattice.utility(self.ranking.highest())
     }
 
+    /// How many issues are at the table; behind them may stand links that no setting speaks of.
+    pub fn issues(&self) -> usize {
+        match self.places {
+            [] => self.levels.len(),
+            places => places.len().min(self.levels.len()),
+        }
+    }
+
     /// The lowest deal that gives it the target, and never less than its reservation value.
     pub fn just_above(&self, target: f64) -> Option<u32> {
-        let least = target.max(self.reservation) - self.epsilon;
-        self.ranking
-            .lowest_above(self.units, self.lattice.units(least))
+        self.ranking.lowest_above(self.units, self.least(target))
+    }
+
+    /// The units behind a target: a target out of reach means its best deal.
+    fn least(&self, target: f64) -> f64 {
+        let least = target.min(self.best()).max(self.reservation) - self.epsilon;
+        self.lattice.units(least)
     }
 
     /// Its deals by rank, the best first, as long as they give it its reservation value.
@@ -91,8 +105,7 @@ impl View<'_> {
 
     /// All deals that give it at least the target, and never less than its reservation value.
     pub fn above(&self, target: f64) -> impl Iterator<Item = u32> + '_ {
-        let least = target.max(self.reservation) - self.epsilon;
-        self.ranking.above(self.units, self.lattice.units(least))
+        self.ranking.above(self.units, self.least(target))
     }
 
     /// The last offer somebody else made.
@@ -121,13 +134,18 @@ impl View<'_> {
 
     /// The number a setting per issue has for one issue at the table.
     pub fn per_issue(&self, numbers: &[f64], issue: usize) -> f64 {
-        numbers[self.places.get(issue).map_or(issue, |place| place.issue)]
+        let place = self.places.get(issue).map_or(issue, |place| place.issue);
+        numbers.get(place).copied().unwrap_or(1.0)
+    }
+
+    /// Whether the levels of an issue are more or less of something.
+    pub fn is_ordered(&self, issue: usize) -> bool {
+        self.places.get(issue).is_none_or(|place| place.is_ordered)
     }
 
     /// How alike two levels of an issue are: 1 for the same, 0 for opposite ends.
     pub fn likeness(&self, issue: usize, one: usize, other: usize) -> f64 {
-        let is_ordered = self.places.get(issue).is_none_or(|place| place.is_ordered);
-        match is_ordered {
+        match self.is_ordered(issue) {
             true => {
                 let widest = self.levels[issue].saturating_sub(1).max(1);
                 1.0 - one.abs_diff(other) as f64 / widest as f64

@@ -17,7 +17,7 @@ pub(super) const BAYES: OpponentModelKind = OpponentModelKind {
         manual: "Each kind of opponent is an actor of the scenario who does not sign, with stakes of its own; \
 `hypotheses = { dove = 0.5, hawk = 0.5 }` names them with their prior probabilities. A kind is taken to open with what it likes \
 best and to give way by `concession` until the end, give or take `sigma` (both as shares of its range of utilities). \
-What the others like is then the mean over kinds.",
+What the others like is then the mean over kinds; if every prior is 0, it believes nothing.",
         settings: &[
             Setting {
                 name: "concession",
@@ -65,6 +65,9 @@ impl Learns for Bayes {
             .iter()
             .fold(f64::NEG_INFINITY, |most, w| most.max(*w));
         mind.posterior.clear();
+        if most == f64::NEG_INFINITY {
+            return;
+        }
         let odds = mind.likes.iter().map(|weight| maths::exp(weight - most));
         mind.posterior.extend(odds);
         let total: f64 = mind.posterior.iter().sum();

@@ -40,14 +40,14 @@ struct Frequency;
 impl Learns for Frequency {
     fn hear(&self, view: &View<'_>, numbers: &[f64], mind: &mut Mind, said: &Said) {
         let &[learning, gamma] = numbers else { return };
-        let issues = view.levels.len();
+        let issues = view.issues();
         if mind.weights.is_empty() {
             mind.weights.resize(issues, 1.0 / issues as f64);
             mind.heard.resize(view.levels.iter().sum(), 0.0);
             mind.likes.resize(mind.heard.len(), 1.0);
         }
         let mut start = 0;
-        for (issue, &levels) in view.levels.iter().enumerate() {
+        for (issue, &levels) in view.levels.iter().enumerate().take(issues) {
             let level = view.level(said.deal, issue);
             let stays = mind
                 .previous
@@ -74,7 +74,7 @@ impl Learns for Frequency {
 
     fn utility(&self, view: &View<'_>, mind: &Mind, deal: u32) -> f64 {
         let (mut start, mut sum) = (0, 0.0);
-        for (issue, &levels) in view.levels.iter().enumerate() {
+        for (issue, &levels) in view.levels.iter().enumerate().take(mind.weights.len()) {
             sum += mind.weights[issue] * mind.likes[start + view.level(deal, issue)];
             start += levels;
         }

@@ -10,7 +10,7 @@ pub(super) const SCRIPT: OfferKind = OfferKind {
         about: "makes the offers written down, one after the other, then repeats the last",
         reference: "Baarslag et al. 2014",
         manual: "A list of deals, each with every issue, as in `script = [{ price = 10, delivery = \"weekly\" }]`: what was \
-offered in a real negotiation, or a stubborn opponent. An offer below its reservation value ends the talks. Only where one \
+offered in a real negotiation, or a stubborn opponent. Instead of an offer that rules forbid or that gives it less than its reservation value it walks away. Only where one \
 session is about everything.",
         settings: &[Setting {
             name: "script",
@@ -29,7 +29,11 @@ impl Offers for Script {
         let next = own.mind.offers as usize;
         let deal = own.numbers.get(next).or(own.numbers.last())?;
         let deal = *deal as u32;
-        let is_acceptable = view.utility(deal) >= view.reservation - view.epsilon;
-        Bid::at(f64::NAN, is_acceptable.then_some(deal))
+        let is_allowed = view
+            .allowed
+            .get(deal as usize)
+            .is_some_and(|allowed| *allowed);
+        let can_sign = is_allowed && view.utility(deal) >= view.reservation - view.epsilon;
+        Bid::at(f64::NAN, can_sign.then_some(deal))
     }
 }

@@ -26,7 +26,7 @@ pub(super) const BAND: Setting = Setting {
 
 pub(super) const SIMILARITY: Setting = Setting {
     name: "similarity",
-    about: "with `tradeoff`: how much each issue counts in likeness, unless an opponent model tells",
+    about: "with `tradeoff`: how much each issue counts in likeness, all alike if all are 0",
     form: Form::PerIssue(0.0, 1e9),
     default: Some(1.0),
 };
@@ -93,14 +93,19 @@ fn most_similar(
     };
     let mind = &mut *own.mind;
     mind.per_issue.clear();
-    let issues = 0..view.levels.len();
+    let issues = 0..view.issues();
     match mind.weights.is_empty() {
         true => mind
             .per_issue
             .extend(issues.map(|issue| view.per_issue(similarity, issue))),
         false => mind.per_issue.extend_from_slice(&mind.weights),
     }
-    let total: f64 = mind.per_issue.iter().sum();
+    let mut total: f64 = mind.per_issue.iter().sum();
+    if total == 0.0 {
+        mind.per_issue.fill(1.0);
+        total = mind.per_issue.len() as f64;
+    }
+    mind.per_issue.resize(view.levels.len(), 0.0);
     // Likeness of all deals grows issue by issue, like the roll.
     let (column, grown) = (&mut mind.column, &mut mind.grown);
     column.clear();
@@ -129,8 +134,13 @@ fn most_similar(
     })
 }
 
-/// Higher score, larger own utility, lower number.
+/// Higher score, larger own utility, lower number. Scores are rounded: a mere tolerance would make the
+/// winner depend on who is looked at first.
 fn is_better(one: (f64, f64, u32), other: (f64, f64, u32)) -> bool {
-    let more = one.0 - other.0;
-    more > 1e-9 || more >= -1e-9 && (one.1 > other.1 || one.1 == other.1 && one.2 < other.2)
+    let whole = |score: f64| (score * 1e9).round();
+    let order = whole(one.0).total_cmp(&whole(other.0));
+    order
+        .then(one.1.total_cmp(&other.1))
+        .then(other.2.cmp(&one.2))
+        .is_gt()
 }

@@ -27,7 +27,7 @@ const START: Setting = Setting {
 
 const FAMILY: Setting = Setting {
     name: "family",
-    about: "the form of the curve; `exponential` needs a start above 0",
+    about: "the form of the curve; `exponential` gives nothing up before the last round if `start` is 0",
     form: Form::Choice(&["polynomial", "exponential"]),
     default: Some(0.0),
 };
@@ -71,7 +71,7 @@ pub(super) const TIME_DEPENDENT: OfferKind = kind(
     "gives way by the clock, along a curve of its own",
     "Its target falls from `ceiling` to `floor` as rounds go by, whatever the others offer: by the share \
 k + (1 - k) tau^(1/beta) (polynomial) or exp((1 - tau)^beta ln k) (exponential) of the way, tau being the share of the rounds \
-gone by. `select` says which deal at the target is offered: see `linear`.",
+gone by. A floor above the ceiling counts as the ceiling; a target out of reach means its best deal. `select` says which deal at the target is offered: see `linear`.",
     &[
         beta(1.0),
         START,
@@ -171,6 +171,7 @@ impl Offers for TimeDependent {
         } else {
             floor
         };
+        let floor = floor.min(ceiling);
         let target = ceiling - (ceiling - floor) * given_up(view.tau, beta, start, family == 1.0);
         select(view, own, rest, target)
     }

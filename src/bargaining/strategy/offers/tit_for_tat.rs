@@ -18,7 +18,7 @@ pub(super) const TIT_FOR_TAT: OfferKind = OfferKind {
 it more than the one before, between its reservation value and `ceiling`; with fewer than two offers heard it stays at the ceiling. \
 In issues: each number of its own last offer moves as the other side's moved: `issue_absolute` by the same difference, \
 `issue_relative` in the same proportion, `issue_averaged` in the proportion of the last `window` steps (both need numbers above \
-zero); the nearest deal it can accept is offered. At a table of more than two the other side is whoever spoke last. Two imitators \
+zero, else the issue stays), options stay as they are; the nearest deal it can accept is offered. At a table of more than two the other side is whoever spoke last. Two imitators \
 never move: one side must give way by itself.",
         settings: &[
             Setting {
@@ -95,19 +95,17 @@ fn in_issues(
     let back = if mode == 3 { window } else { 1 };
     let (last, before) = (view.heard_of_last().next(), view.heard_of_last().nth(back));
     let (Some(mine), Some(last), Some(before)) = (own.mind.last, last, before) else {
-        return Bid::at(
-            ceiling,
-            view.just_above(ceiling).or(view.just_above(view.best())),
-        );
+        return Bid::at(ceiling, view.just_above(ceiling));
     };
     let wanted = &mut own.mind.per_issue;
     wanted.clear();
-    for (issue, values) in view.values.iter().enumerate().take(view.levels.len()) {
+    for (issue, values) in view.values.iter().enumerate().take(view.issues()) {
         let value = |deal: u32| values[view.level(deal, issue)];
         let (own, last, before) = (value(mine), value(last.deal), value(before.deal));
         wanted.push(match mode {
+            _ if !view.is_ordered(issue) => own,
             1 => own + (before - last),
-            _ if last > 0.0 => own * before / last,
+            _ if last > 0.0 && before > 0.0 => own * before / last,
             _ => own,
         });
     }
@@ -121,10 +119,13 @@ fn nearest(view: &View<'_>, wanted: &[f64]) -> Option<Bid> {
             let values = &view.values[issue];
             let (low, high) = (values[0], values[view.levels[issue] - 1]);
             let value = values[view.level(deal, issue)];
+            if !view.is_ordered(issue) {
+                return f64::from(value != *wanted);
+            }
             let wanted = wanted.clamp(low.min(high), low.max(high));
             (value - wanted).abs() / (high - low).abs().max(f64::MIN_POSITIVE)
         });
-        apart.sum()
+        (apart.sum::<f64>() * 1e9).round()
     };
     let deals = view
         .above(f64::NEG_INFINITY)
