@@ -100,7 +100,41 @@ fn offer(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, 
         Knows::Prior => gamble(&mut negotiation.with(believed), desk, proposer, beliefs)?,
         _ => demand(&mut negotiation.with(believed), desk, proposer)?,
     };
+    if negotiation.watch.is_some() {
+        tell(negotiation, desk, proposer, beliefs);
+    }
     Ok(sign(truth.reservation, desk, offered))
+}
+
+/// Tells an offer made without knowing what the others will say, and what they say.
+fn tell(negotiation: &mut Negotiation<'_>, desk: &Desk, proposer: usize, beliefs: Beliefs<'_>) {
+    let chance = Gamble { proposer, beliefs }.chance(&desk.ballot, desk.utilities());
+    let weighed = [("believed chance that all accept", chance)];
+    let weighed: &[_] = match beliefs.knows[proposer] {
+        Knows::Prior => &weighed,
+        _ => &[],
+    };
+    let mut step = Step {
+        round: 0,
+        who: Who::Seat(proposer),
+        does: "offers",
+        deal: desk.deal(),
+        figures: weighed,
+    };
+    negotiation.tell(&step);
+    step.figures = &[];
+    step.deal = &[];
+    let reservation = negotiation.parties.reservation;
+    for (seat, utility) in desk.utilities().iter().enumerate() {
+        if seat != proposer {
+            step.who = Who::Seat(seat);
+            step.does = match *utility < reservation[seat] - desk.ballot.epsilon[seat] {
+                true => "refuses",
+                false => "accepts",
+            };
+            negotiation.tell(&step);
+        }
+    }
 }
 
 /// The offer with the largest gain times the chance that all others accept it.
