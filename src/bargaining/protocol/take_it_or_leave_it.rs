@@ -42,44 +42,7 @@ struct TakeItOrLeaveIt;
 
 impl Protocol for TakeItOrLeaveIt {
     fn negotiate(&self, negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Outcome {
-        let outcome = offer(negotiation, desk).unwrap_or_else(Outcome::at_once);
-        if negotiation.watch.is_some() {
-            tell(negotiation, desk, outcome.ending);
-        }
-        outcome
-    }
-}
-
-/// Tells the offer and everybody's answer.
-fn tell(negotiation: &mut Negotiation<'_>, desk: &Desk, ending: Ending) {
-    let proposer = negotiation.settings[0] as usize;
-    let told = Step {
-        round: 0,
-        who: Who::Seat(proposer),
-        does: "has nothing to offer",
-        deal: &[],
-        figures: &[],
-    };
-    match ending {
-        Ending::Agreement | Ending::Rejected => {}
-        Ending::WalkedAway | Ending::NoZone => return negotiation.tell(&told),
-        _ => return,
-    }
-    let floors = negotiation.parties.reservation;
-    let mut step = |seat: usize, does, deal| {
-        let (utility, floor) = (desk.utilities()[seat], floors[seat]);
-        negotiation.tell(&Step {
-            who: Who::Seat(seat),
-            does,
-            deal,
-            figures: &[("utility", utility), ("reservation", floor)],
-            ..told
-        });
-    };
-    step(proposer, "offers", desk.deal());
-    for seat in (0..floors.len()).filter(|seat| *seat != proposer) {
-        let is_enough = desk.utilities()[seat] >= floors[seat] - desk.ballot.epsilon[seat];
-        step(seat, if is_enough { "accepts" } else { "refuses" }, &[]);
+        offer(negotiation, desk).unwrap_or_else(Outcome::at_once)
     }
 }
 
@@ -89,7 +52,11 @@ fn offer(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, 
         return Err(Ending::Unplayable("the proposer is not at the table"));
     }
     let Some(beliefs) = negotiation.beliefs else {
-        return demand(negotiation, desk, proposer);
+        let outcome = demand(negotiation, desk, proposer)?;
+        if negotiation.watch.is_some() {
+            tell(negotiation, desk, proposer, &[]);
+        }
+        return Ok(outcome);
     };
     let truth = negotiation.parties;
     let believed = Party {
@@ -101,19 +68,26 @@ fn offer(negotiation: &mut Negotiation<'_>, desk: &mut Desk) -> Result<Outcome, 
         _ => demand(&mut negotiation.with(believed), desk, proposer)?,
     };
     if negotiation.watch.is_some() {
-        tell(negotiation, desk, proposer, beliefs);
+        let chance = Gamble { proposer, beliefs }.chance(&desk.ballot, desk.utilities());
+        let weighed = [("believed chance that all accept", chance)];
+        let is_prior = beliefs.knows[proposer] == Knows::Prior;
+        tell(
+            negotiation,
+            desk,
+            proposer,
+            if is_prior { &weighed } else { &[] },
+        );
     }
     Ok(sign(truth.reservation, desk, offered))
 }
 
-/// Tells an offer made without knowing what the others will say, and what they say.
-fn tell(negotiation: &mut Negotiation<'_>, desk: &Desk, proposer: usize, beliefs: Beliefs<'_>) {
-    let chance = Gamble { proposer, beliefs }.chance(&desk.ballot, desk.utilities());
-    let weighed = [("believed chance that all accept", chance)];
-    let weighed: &[_] = match beliefs.knows[proposer] {
-        Knows::Prior => &weighed,
-        _ => &[],
-    };
+/// Tells an offer, what was weighed, and what the others say.
+fn tell(
+    negotiation: &mut Negotiation<'_>,
+    desk: &Desk,
+    proposer: usize,
+    weighed: &[(&'static str, f64)],
+) {
     let mut step = Step {
         round: 0,
         who: Who::Seat(proposer),
