@@ -451,3 +451,24 @@ fn claims_are_held_under_every_protocol() {
         .ends(3)
         .says("not played: alternating-offers");
 }
+
+#[test]
+fn an_offer_made_in_the_dark_is_told_with_its_chance_and_its_refusal() {
+    let here = Workdir::new();
+    let asked =
+        "replay small.toml --protocol take-it-or-leave-it --set actors.seller.knowledge=prior";
+    let told: Vec<String> = (0..12)
+        .map(|run| {
+            here.demarche(&format!("{asked} --run {run}"))
+                .succeeds()
+                .out
+        })
+        .collect();
+    let refused = told.iter().find(|told| told.contains("refuses"));
+    let accepted = told.iter().find(|told| told.contains("accepts"));
+    snapshot("offer_in_the_dark_refused", refused.expect("a bold offer"));
+    snapshot(
+        "offer_in_the_dark_accepted",
+        accepted.expect("a safe world"),
+    );
+}
