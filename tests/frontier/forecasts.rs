@@ -34,7 +34,9 @@ impl Stakes for Assembly {
 
 /// Every step that was told.
 #[derive(Default)]
-struct Notes(Vec<(Who, &'static str, Vec<(&'static str, f64)>)>);
+struct Notes(Vec<(Who, &'static str, Figures)>);
+
+type Figures = Vec<(&'static str, f64)>;
 
 impl Watch for Notes {
     fn step(&mut self, step: &Step<'_>) {
