@@ -2,7 +2,7 @@
 //! function, joined smoothly.
 //!
 //! Between points runs a monotone cubic, so that the best offer follows the density and not the
-//! spacing of the points: Fritsch & Butland (1984), SIAM J. Scientific and Statistical Computing 5:300-304.
+//! spacing of the points: de Boor & Swartz (1977), "Piecewise monotone interpolation", J. Approximation Theory 21.
 
 /// The distribution of a reservation value.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -58,8 +58,14 @@ impl Prior {
         let before = next.checked_sub(2).map(|place| points[place]);
         let after = points.get(next + 1).copied();
         let (width, rise) = (to.0 - from.0, to.1 - from.1);
-        let leaving = slope(before, from, Some(to)).unwrap_or(rise / width);
-        let arriving = slope(Some(from), to, after).unwrap_or(rise / width);
+        let at_end = |beyond: Option<(f64, f64)>, near: (f64, f64)| {
+            let (further, then) = beyond.map_or((0.0, 0.0), |beyond| {
+                ((beyond.0 - near.0).abs(), (beyond.1 - near.1).abs())
+            });
+            end_slope((width, rise), (further, then))
+        };
+        let leaving = slope(before, from, Some(to)).unwrap_or_else(|| at_end(after, to));
+        let arriving = slope(Some(from), to, after).unwrap_or_else(|| at_end(before, from));
         let way = (value - from.0) / width;
         let rest = 1.0 - way;
         from.1
@@ -79,8 +85,20 @@ fn slope(before: Option<(f64, f64)>, at: (f64, f64), after: Option<(f64, f64)>) 
     if !(rise > 0.0 && then > 0.0) {
         return Some(0.0);
     }
-    let (near, far) = (2.0 * right + left, right + 2.0 * left);
-    Some((near + far) / (near / rise + far / then))
+    // A parabola through the three, no steeper than keeps the curve from turning: de Boor & Swartz (1977).
+    let parabola = (rise * right + then * left) / (left + right);
+    Some(parabola.min(3.0 * rise.min(then)))
+}
+
+/// The slope at an end, from the piece beside it and the one beyond: width and rise of each. A parabola
+/// through their points, as long as it does not turn.
+fn end_slope((width, rise): (f64, f64), (further, then): (f64, f64)) -> f64 {
+    let secant = rise / width;
+    if further <= 0.0 {
+        return secant;
+    }
+    let slope = ((2.0 * width + further) * secant - width * then / further) / (width + further);
+    slope.clamp(0.0, 3.0 * secant)
 }
 
 #[test]

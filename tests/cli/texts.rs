@@ -35,7 +35,7 @@ fn issue_by_issue() {
 fn issues_valued_together_are_not_settled_apart() {
     let here = Workdir::new();
     here.write("klein.toml", KLEIN);
-    let run = here.demarche("run klein.toml -n 10 --protocol issue-by-issue -o out");
+    let run = here.demarche("run klein.toml -n 10 --protocol issue-by-issue --set bargaining.settings.order=separate -o out");
     run.ends(3).complains("cannot be settled separately");
 }
 
