@@ -570,11 +570,8 @@ fn the_report_fits_its_width_and_does_not_say_zero_percent() {
         assert!(text.contains(
             "10 of 10,000 runs could not be played\n  first: run 7, utility.rússia is NaN"
         ));
-        assert!(
-            text.contains(
-                "0 of 9,990 runs: breakdown, deadline, rejected; 95 % upper bound 0.04 %"
-            )
-        );
+        assert!(text.contains("0 of 9,990 runs: breakdown, deadline, opted_out, rejected;"));
+        assert!(text.contains("95 % upper bound 0.04 %"));
         assert!(!text.contains("expect.1") && !text.contains("momentum"));
         assert!(!text.contains('\u{1b}'));
     }

@@ -16,6 +16,8 @@ pub(super) struct Ranking {
     lowest: f64,
     per_unit: f64,
     highest: f64,
+    /// Scratch: the bucket of each deal.
+    buckets: Vec<u32>,
 }
 
 const MOST_BUCKETS: usize = 65_536;
@@ -31,15 +33,16 @@ impl Ranking {
         let (mut lowest, mut highest, mut count) = (f64::INFINITY, f64::NEG_INFINITY, 0);
         for (units, allowed) in units.iter().zip(allowed) {
             if *allowed {
-                lowest = lowest.min(*units);
-                highest = highest.max(*units);
+                // Units are numbers; spelled out, this is one instruction each.
+                lowest = if *units < lowest { *units } else { lowest };
+                highest = if *units > highest { *units } else { highest };
                 count += 1;
             }
         }
         let buckets = (count / 2).clamp(1, MOST_BUCKETS);
         (self.lowest, self.highest) = (lowest, highest);
         self.per_unit = match highest > lowest {
-            true => (buckets as f64 - 0.5) / (highest - lowest),
+            true => (buckets - 1) as f64 / (highest - lowest),
             false => 0.0,
         };
         self.starts.clear();
@@ -50,10 +53,14 @@ impl Ranking {
             return;
         }
         let (lowest, per_unit) = (self.lowest, self.per_unit);
-        let bucket = |units: f64| ((units - lowest) * per_unit) as usize;
-        for (units, allowed) in units.iter().zip(allowed) {
+        self.buckets.clear();
+        let buckets = units
+            .iter()
+            .map(|units| bucket((units - lowest) * per_unit));
+        self.buckets.extend(buckets);
+        for (bucket, allowed) in self.buckets.iter().zip(allowed) {
             if *allowed {
-                self.starts[bucket(*units) + 1] += 1;
+                self.starts[*bucket as usize + 1] += 1;
             }
         }
         let mut sum = 0;
@@ -61,9 +68,9 @@ impl Ranking {
             sum += *start;
             *start = sum;
         }
-        for (deal, (units, allowed)) in units.iter().zip(allowed).enumerate() {
+        for (deal, (bucket, allowed)) in self.buckets.iter().zip(allowed).enumerate() {
             if *allowed {
-                let place = &mut self.starts[bucket(*units)];
+                let place = &mut self.starts[*bucket as usize];
                 self.deals[*place as usize] = deal as u32;
                 *place += 1;
             }
@@ -84,7 +91,7 @@ impl Ranking {
             return None;
         }
         let buckets = self.starts.len() - 1;
-        let first = ((least - self.lowest).max(0.0) * self.per_unit) as usize;
+        let first = bucket((least - self.lowest).max(0.0) * self.per_unit) as usize;
         for bucket in first.min(buckets - 1)..buckets {
             let places = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
             let mut best: Option<(f64, u32)> = None;
@@ -109,7 +116,7 @@ impl Ranking {
     pub fn above<'r>(&'r self, units: &'r [f64], least: f64) -> impl Iterator<Item = u32> + 'r {
         let buckets = self.starts.len().saturating_sub(1);
         let first = match least <= self.highest {
-            true => ((least - self.lowest).max(0.0) * self.per_unit) as usize,
+            true => bucket((least - self.lowest).max(0.0) * self.per_unit) as usize,
             false => buckets,
         };
         let start = self
@@ -139,6 +146,13 @@ impl Ranking {
         let place = self.sorted.len().checked_sub(rank + 1)?;
         Some(self.sorted[place])
     }
+}
+
+/// The whole number nearest to one below 2^32, read off its bits: a plain cast minds all that this never is.
+#[inline]
+fn bucket(place: f64) -> u32 {
+    const WHOLE: f64 = 4_503_599_627_370_496.0;
+    (place + WHOLE).to_bits() as u32
 }
 
 #[test]

@@ -14,6 +14,8 @@ use crate::summary::{Confidence, Estimate, Interval, Share, Store, Summary, View
 /// Listed numbers are shown one by one up to here, and as a line of statistics beyond.
 const LISTED: usize = 12;
 const WIDEST_BAR: usize = 40;
+/// Lines are broken for no page narrower than this.
+const NARROWEST: usize = 76;
 
 /// How the text may look.
 #[derive(Debug, Clone, Copy)]
@@ -92,12 +94,19 @@ impl<'s> Page<'s> {
         }
         if !never.is_empty() && self.played > 0 {
             let bound = self.never(self.played);
-            self.line(&format!(
-                "  0 of {} runs: {}; 95 % upper bound {} %",
+            let runs = format!(
+                "  0 of {} runs: {};",
                 grouped(self.played),
-                never.join(", "),
-                percent(bound.high, bound.high),
-            ));
+                never.join(", ")
+            );
+            let bound = format!("95 % upper bound {} %", percent(bound.high, bound.high));
+            match runs.chars().count() + bound.len() < self.look.width.max(NARROWEST) {
+                true => self.line(&format!("{runs} {bound}")),
+                false => {
+                    self.line(&runs);
+                    self.line(&format!("    {bound}"));
+                }
+            }
         }
         if summary.unplayable() > 0 {
             let (count, runs) = (grouped(summary.unplayable()), grouped(summary.runs()));

@@ -25,7 +25,8 @@ pub(super) fn play(
     }
     desk.open(negotiation)?;
     desk.canvass(negotiation)?;
-    bend(&mut desk.ballot);
+    desk.ballot.bend();
+    desk.ballot.take_ideal();
     let parties = &negotiation.parties;
     match clock.rounds {
         Some(_) => induce(clock, parties, &mut Listed(&mut desk.ballot), ledger)?,
@@ -56,19 +57,6 @@ pub(super) fn play(
                 .extend_from_slice(desk.ballot.utilities(place as u32));
         },
     )
-}
-
-/// The gains of every deal on the ballot on their way through risk.
-fn bend(ballot: &mut Ballot) {
-    if ballot.risk.iter().any(|risk| *risk != 1.0) {
-        let risk = &ballot.risk;
-        for gains in ballot.gains.chunks_exact_mut(risk.len()) {
-            for (gain, risk) in gains.iter_mut().zip(risk) {
-                *gain = bent(*gain, *risk);
-            }
-        }
-    }
-    ballot.take_ideal();
 }
 
 fn offer(ballot: &Ballot, place: u32, share: f64) -> Offer {

@@ -46,6 +46,20 @@ pub(super) const FLOOR: Setting = Setting {
     default: Some(f64::NAN),
 };
 
+/// The settings of them all.
+const fn settings(usual: f64, select: Setting) -> [Setting; 8] {
+    [
+        beta(usual),
+        START,
+        FAMILY,
+        CEILING,
+        FLOOR,
+        select,
+        BAND,
+        SIMILARITY,
+    ]
+}
+
 const REFERENCE: &str = "Faratin, Sierra & Jennings 1998";
 
 const fn kind(
@@ -72,64 +86,28 @@ pub(super) const TIME_DEPENDENT: OfferKind = kind(
     "Its target falls from `ceiling` to `floor` as rounds go by, whatever the others offer: by the share \
 k + (1 - k) tau^(1/beta) (polynomial) or exp((1 - tau)^beta ln k) (exponential) of the way, tau being the share of the rounds \
 gone by. A floor above the ceiling counts as the ceiling; a target out of reach means its best deal. `select` says which deal at the target is offered: see `linear`.",
-    &[
-        beta(1.0),
-        START,
-        FAMILY,
-        CEILING,
-        FLOOR,
-        SELECT,
-        BAND,
-        SIMILARITY,
-    ],
+    &settings(1.0, SELECT),
 );
 
 pub(super) const BOULWARE: OfferKind = kind(
     "boulware",
     "holds out and gives way only near the deadline",
     "A time-dependent strategy with beta 0.2 unless another is given; named after Lemuel Boulware's first and final offers.",
-    &[
-        beta(0.2),
-        START,
-        FAMILY,
-        CEILING,
-        FLOOR,
-        SELECT,
-        BAND,
-        SIMILARITY,
-    ],
+    &settings(0.2, SELECT),
 );
 
 pub(super) const LINEAR: OfferKind = kind(
     "linear",
     "gives way by the same amount every round",
     MANUAL,
-    &[
-        beta(1.0),
-        START,
-        FAMILY,
-        CEILING,
-        FLOOR,
-        SELECT,
-        BAND,
-        SIMILARITY,
-    ],
+    &settings(1.0, SELECT),
 );
 
 pub(super) const CONCEDER: OfferKind = kind(
     "conceder",
     "gives way early",
     "A time-dependent strategy with beta 3 unless another is given.",
-    &[
-        beta(3.0),
-        START,
-        FAMILY,
-        CEILING,
-        FLOOR,
-        SELECT,
-        BAND,
-        SIMILARITY,
-    ],
+    &settings(3.0, SELECT),
 );
 
 pub(super) const TRADE_OFF: OfferKind = OfferKind {
@@ -140,16 +118,7 @@ pub(super) const TRADE_OFF: OfferKind = OfferKind {
         manual: "A time-dependent target; among all deals that reach it, the one most similar to the last offer heard: the sum \
 over issues of weight (1 - distance in levels / (levels - 1)). It finds gains from trading issues without knowing what the others \
 want. The weights are those of `similarity`, or those its opponent model believes in.",
-        settings: &[
-            beta(1.0),
-            START,
-            FAMILY,
-            CEILING,
-            FLOOR,
-            SELECT_TRADE_OFF,
-            BAND,
-            SIMILARITY,
-        ],
+        settings: &settings(1.0, SELECT_TRADE_OFF),
     },
     makes: &TimeDependent,
 };
