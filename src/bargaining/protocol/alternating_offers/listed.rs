@@ -4,7 +4,7 @@ use super::clock::Clock;
 use super::induction::{Offers, induce};
 use super::ledger::{Ledger, Offer};
 use super::path::walk;
-use crate::bargaining::ballot::{Ballot, TOLERANCE, bent};
+use crate::bargaining::ballot::{Ballot, TOLERANCE};
 use crate::bargaining::desk::Desk;
 use crate::bargaining::outcome::{Ending, Outcome};
 use crate::bargaining::settling::read_deal;
