@@ -47,6 +47,7 @@ impl Wanted<'_> {
         slots: &mut Vec<NodeId>,
     ) {
         let written = self.written.iter().find(|s| s.key.value == setting.name);
+        let written = written.filter(|_| self.means_it(setting));
         let value = written.map(|setting| &setting.value);
         if let (None, None, true) = (setting.default, value, !self.is_patched(compiler, setting)) {
             let missing = format!("it needs the setting `{}`", setting.name);
@@ -153,6 +154,14 @@ impl Wanted<'_> {
         }
     }
 
+    /// Whether what is written under this name was written for this setting. Where another kind is in force than
+    /// the one written, only settings that mean the same to both stay: `rounds` is not `rounds` everywhere.
+    fn means_it(&self, setting: &Setting) -> bool {
+        let mut others = self.base.iter().flat_map(|kind| kind.settings);
+        let namesake = others.find(|other| other.name == setting.name);
+        namesake.is_none_or(|other| other.about == setting.about)
+    }
+
     /// Deals that are listed have a place only where one session is about everything, and all issues have
     /// levels.
     fn refuse_tables(&self, compiler: &mut Compiler<'_>, setting: &Setting) {
@@ -246,11 +255,10 @@ impl Wanted<'_> {
             address,
         };
         let formula = written.unwrap_or(&unwritten);
-        if let (Form::Whole(_, f64::INFINITY), "inf") = (setting.form, in_force(compiler, formula))
-        {
-            return compiler.graph.constant(f64::INFINITY);
-        }
-        let id = compiler.number(formula, Room::World);
+        let id = match in_force(compiler, formula) {
+            "inf" => compiler.graph.constant(f64::INFINITY),
+            _ => compiler.number(formula, Room::World),
+        };
         let (low, high, whole) = match setting.form {
             Form::Number(low, high)
             | Form::PerSeat(low, high)
