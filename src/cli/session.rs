@@ -6,7 +6,7 @@ use super::terminal;
 use crate::analysis::{Evidence, Grouped};
 use crate::export::Schema;
 use crate::export::rows::{RowChunk, RowFormat};
-use crate::model::{Model, Variable};
+use crate::model::{Ended, Model, Variable};
 use crate::simulation::{Plan, Record, Tally, play};
 use crate::summary::{Sessions, Summary};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -31,6 +31,8 @@ pub struct Chunk {
     pub evidence: Option<Evidence>,
     bar: ProgressBar,
     untold: u64,
+    /// Runs that could not be played, and why the first of them could not.
+    pub unplayable: (u64, Option<&'static str>),
 }
 
 /// What is wanted of the runs.
@@ -95,6 +97,10 @@ impl Tally for Chunk {
         if let Some(evidence) = &mut self.evidence {
             evidence.add(record);
         }
+        if record.is_last && record.ended == Ended::Unplayable {
+            self.unplayable.0 += 1;
+            self.unplayable.1 = self.unplayable.1.or(record.reason);
+        }
         if !record.is_last || record.play > 0 {
             return;
         }
@@ -124,6 +130,7 @@ pub fn watch(
         evidence: wanted.evidence.clone(),
         bar: wanted.bar.clone(),
         untold: 0,
+        unplayable: (0, None),
     };
     play(model, plan, interrupted(), fresh, take)?;
     Ok(())

@@ -93,6 +93,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         ..Plan::new(seed, 0..runs)
     };
     let mut found = Vec::new();
+    // Claims say nothing of runs that could not be played: that is told, and not met, on its own.
+    let (mut unplayed, mut is_unplayed) = (Vec::new(), false);
     for (protocol, asked) in &columns {
         let of_column = games
             .games
@@ -101,11 +103,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
         let games: Vec<&Game> = of_column.collect();
         // A protocol that does not apply to some variant cannot hold the claims that name it.
         if games.len() == asked.len() {
-            let findings = hold(&claims, &games, &plan, arguments.quiet)?;
+            let (findings, lines) = hold(&claims, &games, &plan, arguments.quiet)?;
+            is_unplayed |= found.is_empty() && !lines.is_empty();
+            unplayed.extend(lines);
             found.push((protocol.clone(), findings));
         }
     }
-    match compares {
+    let told = match compares {
         true => {
             let own = own(&games.scenario, BASE);
             tell_matrix(
@@ -123,15 +127,40 @@ pub fn run(arguments: &Arguments) -> Result<(), Stop> {
             let findings = found.pop().map_or(Vec::new(), |(_, findings)| findings);
             tell(arguments, &claims, &games, &findings, &plan)
         }
+    };
+    for line in &unplayed {
+        terminal::complain(line);
+    }
+    match is_unplayed {
+        true => told.and(Err(Stop::silent(UNMET))),
+        false => told,
     }
 }
 
-/// What the runs of these games, one for each variant the claims name, say about every claim.
-fn hold(claims: &Claims, games: &[&Game], plan: &Plan, quiet: bool) -> Result<Vec<Finding>, Stop> {
-    let mut evidence = Vec::new();
+/// What the runs of these games, one for each variant the claims name, say about every claim; and a line
+/// for each game of which runs could not be played.
+fn hold(
+    claims: &Claims,
+    games: &[&Game],
+    plan: &Plan,
+    quiet: bool,
+) -> Result<(Vec<Finding>, Vec<String>), Stop> {
+    let (mut evidence, mut unplayed) = (Vec::new(), Vec::new());
     for game in games {
         let fresh = Evidence::new(claims, &game.model, 1);
-        evidence.push(gather(game, plan, fresh, quiet)?);
+        let (found, (count, reason)) = gather(game, plan, fresh, quiet)?;
+        evidence.push(found);
+        if let Some(reason) = reason {
+            let runs = plan.runs.end;
+            let protocol = game
+                .protocol
+                .as_ref()
+                .map_or(String::new(), |p| format!(", {p}"));
+            unplayed.push(format!(
+                "{}{protocol}: {count} of {runs} runs could not be played: {reason}",
+                game.variant
+            ));
+        }
         if interrupted().load(Ordering::Relaxed) {
             return Err(Stop::new(
                 INTERRUPTED,
@@ -140,7 +169,8 @@ fn hold(claims: &Claims, games: &[&Game], plan: &Plan, quiet: bool) -> Result<Ve
         }
     }
     let claims = claims.claims.iter();
-    Ok(claims.map(|claim| judge(claim, &evidence)).collect())
+    let findings = claims.map(|claim| judge(claim, &evidence)).collect();
+    Ok((findings, unplayed))
 }
 
 fn tell_matrix(arguments: &Arguments, matrix: &Matrix<'_>, plan: &Plan) -> Result<(), Stop> {
@@ -198,10 +228,17 @@ fn tell(
     }
 }
 
-fn gather(game: &Game, plan: &Plan, fresh: Evidence, quiet: bool) -> Result<Evidence, Stop> {
+/// Evidence, and how many runs could not be played, with the first reason.
+fn gather(
+    game: &Game,
+    plan: &Plan,
+    fresh: Evidence,
+    quiet: bool,
+) -> Result<(Evidence, (u64, Option<&'static str>)), Stop> {
     let progress = bar(plan.runs.end, quiet);
     progress.set_prefix(game.protocol.as_ref().unwrap_or(&game.variant).clone());
     let mut all = fresh.clone();
+    let mut unplayable = (0, None);
     let wanted = Wanted {
         total: Total::nothing(),
         rows: None,
@@ -212,10 +249,12 @@ fn gather(game: &Game, plan: &Plan, fresh: Evidence, quiet: bool) -> Result<Evid
         if let Some(more) = chunk.evidence {
             all.merge(more);
         }
+        unplayable.0 += chunk.unplayable.0;
+        unplayable.1 = unplayable.1.or(chunk.unplayable.1);
         ControlFlow::Continue(())
     })?;
     progress.finish_and_clear();
-    Ok(all)
+    Ok((all, unplayable))
 }
 
 fn line(claim: &str, relation: Relation, expect: &Expect, finding: &Finding) -> String {

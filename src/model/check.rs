@@ -3,9 +3,9 @@
 use super::compiler::Compiler;
 use super::probe::Place;
 use super::world::World;
-use super::{Model, conflict};
+use super::{Luck, Model, conflict};
 use crate::expression::{Code, Column, NodeId};
-use crate::scenario::{Diagnostic, Formula, StakeValue};
+use crate::scenario::{Diagnostic, Diagnostics, Formula, StakeValue};
 use crate::uncertainty::{Purpose, Stream};
 
 /// Worlds looked at before a scenario is played.
@@ -43,6 +43,42 @@ pub(super) fn worlds(compiler: &mut Compiler<'_>, model: &Model) {
     world.median();
     spans(compiler, model, &watched, &mut world);
     conflict::report(compiler, model);
+    play(compiler, model);
+}
+
+/// Worlds played before it is said that none can be.
+const PLAYED: u64 = 3;
+
+/// Plays the first session of a few worlds: if none of them can be played, says why. A scenario at fault
+/// has been told why already.
+fn play(compiler: &mut Compiler<'_>, model: &Model) {
+    if compiler.faults.has_errors() || compiler.arguments.values().any(Diagnostics::has_errors) {
+        return;
+    }
+    let mut world = World::new(model, model.laws.len());
+    let mut why = None;
+    for run in 0..PLAYED {
+        let luck = Luck {
+            seed: SEED,
+            run,
+            play: 0,
+        };
+        world.draw(Stream::new(SEED, Purpose::World, run));
+        world.begin();
+        world.happen(&luck, 1, &mut ());
+        world.meet(&luck, &mut ());
+        match world.ended().1 {
+            Some(reason) => why = Some(reason),
+            None => return,
+        }
+    }
+    if let Some(reason) = why {
+        let span = compiler.scenario.bargaining.protocol.span.clone();
+        let protocol = model.protocol_kind.kind.name;
+        let message = format!("no sampled run can be played by `{protocol}`");
+        let found = Diagnostic::warning(span, message).label(reason);
+        compiler.faults.push(found);
+    }
 }
 
 /// Every formula that can be looked at before a run, and how.

@@ -292,7 +292,7 @@ impl Wanted<'_> {
             };
             let range = 0..place.formula.text.len();
             let message = format!("`{}` is out of bounds", setting.name);
-            let label = format!("expected {what} from {low} to {high}; found {value}");
+            let label = format!("expected {what}{}; found {value}", between(low, high));
             compiler.report(Fault::new(range, message, label), &place);
         }
         id
@@ -315,6 +315,16 @@ impl Wanted<'_> {
 
     fn address_of(&self, setting: &Setting) -> String {
         format!("{}.{}", self.address, setting.name)
+    }
+}
+
+/// Bounds in words; those so large that they only keep arithmetic sound are not told.
+fn between(low: f64, high: f64) -> String {
+    match (low.abs() < 1e10, high.abs() < 1e10) {
+        (true, true) => format!(" from {low} to {high}"),
+        (true, false) => format!(" of at least {low}"),
+        (false, true) => format!(" of at most {high}"),
+        (false, false) => " that is finite".to_string(),
     }
 }
 
