@@ -79,5 +79,7 @@ fn the_word_for_no_end_is_read_wherever_numbers_are() {
         truth
     );
     here.write("pie.toml", &scenario("rounds = 1\nbreakdown = inf"));
-    here.demarche("check pie.toml").ends(2).complains("`inf`");
+    here.demarche("check pie.toml")
+        .ends(2)
+        .complains("found inf");
 }
