@@ -1,11 +1,16 @@
-//! One sitting told in full for each rule of concession and compromise.
+//! One sitting told in full for each rule, each rule of concession and compromise, and an ultimatum.
 
 use super::workdir::Workdir;
 
 #[test]
-fn concessions_and_compromises_are_told_step_by_step() {
+fn rules_concessions_and_ultimatums_are_told_step_by_step() {
     let here = Workdir::new();
     for protocol in [
+        "nash",
+        "kalai-smorodinsky",
+        "egalitarian",
+        "utilitarian",
+        "take-it-or-leave-it",
         "equal-loss",
         "equal-area",
         "raiffa",
