@@ -77,12 +77,12 @@ const WRONG: &[(&str, &str)] = &[
 
 #[test]
 fn public_cases() {
-    hold("public", 75);
+    hold("public", 116);
 }
 
 #[test]
 fn own_cases() {
-    hold("own", 75);
+    hold("own", 210);
 }
 
 #[test]
